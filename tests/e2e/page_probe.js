@@ -131,6 +131,7 @@
     closed.linked = document.querySelector("#environment").parentElement.open;
     unfold();
     closed.nav = top_of_contents();
+    closed.reachable = all("nav a").every(function (link) { return box(link).left + box(link).width <= innerWidth; });
     var table = document.querySelector("#results details table");
     var phone = document.querySelector("#phone").contentDocument;
     var paper = document.querySelector("#paper").contentDocument;

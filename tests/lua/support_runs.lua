@@ -104,7 +104,7 @@ local function memory_lines(trial, generator, lines)
          or time < phases.work_end_s and "work" or "teardown"
       local grown = 1 - math.exp(-4 * math.max(time - 0.02, 0) / phases.end_s)
       local footprint = base + (peak - base) * math.min(grown * 1.02 + 0.004 * normal(generator), 1)
-      local whole = math.floor(footprint)
+      local whole = math.floor(math.max(footprint, 0))
       local read = tick % 4 == 0 and ("%d,%d,%d"):format(whole, whole * 4 // 5, whole) or ",,"
       lines[#lines + 1] = ('%s,"%s",%d,%d,%.9f,%s,%d,%d,%s'):format(trial.contender, trial.label,
          trial.workers, trial["repeat"], time, phase, 1, whole * 7 // 5, read)

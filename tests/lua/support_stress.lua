@@ -1,7 +1,8 @@
 --- Run folders that are hard to draw: values of many sizes, long and many labels, equal values, failed
--- trials.
+-- trials; and those of support_stress_more.lua.
 
 local activity = require "support_activity"
+local more = require "support_stress_more"
 local runs = require "support_runs"
 
 local stress = {}
@@ -144,6 +145,10 @@ stress.RUNS.wide_plane = stress.scanned(plane(up_to(24), { 1000, 2000, 4000, 800
    return n * m / 1e8
 end), { repeats = 6 })
 
+for name, spec in pairs(more) do
+   stress.RUNS[name] = spec
+end
+
 --- The path of one of these runs.
 function stress.make(name)
    local spec = {}
@@ -151,7 +156,8 @@ function stress.make(name)
       spec[key] = value
    end
    local dir = runs.make(spec)
-   return spec.form == "command" and dir or activity.add(dir, 20) -- programs have no jobs on record
+   return spec.form == "command" and dir -- programs have no jobs on record
+      or activity.add(dir, math.max(spec.items or 0, 20))
 end
 
 return stress

@@ -35,7 +35,7 @@ function TestGroups.test_kinds_and_statuses_are_counted_over_all_trials()
       { "task", 5, "item 2: the disk is on fire" })
    lu.assertEquals({ found[2].kind, found[2].status, found[2].jobs }, { "http", 500, 2 })
    lu.assertEquals(found[1].cells[1].jobs, 5)
-   lu.assertEquals(words.line(found[2]), "2 jobs: HTTP status 500 (a: HTTP status 500)")
+   lu.assertEquals(words.line(found[2]), "2 jobs: HTTP status 500 (a)")
 end
 
 function TestGroups.test_rows_of_earlier_versions_have_kinds_without_examples()

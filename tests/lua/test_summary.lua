@@ -26,6 +26,19 @@ local function shown(loaded, options)
    return table.concat(said, "\n") .. "\n", said
 end
 
+TestFinding = {}
+
+-- Rows show each contender at its best count; a sentence on another count says so, or would contradict them.
+function TestFinding.test_it_names_its_worker_count_if_a_row_has_another_one()
+   local function slow_with_many(trial)
+      local factor = trial.label == "processes" and trial.workers == 16 and 20 or 1
+      trial.total_s, trial.work_s = trial.total_s * factor, trial.work_s * factor
+   end
+   local text = shown(load { change = slow_with_many }, { width = 300 })
+   lu.assertStrMatches(text, ".* times as long %(16 workers%)%.\n.* times as much %(16 workers%)%.\n.*")
+   lu.assertNotStrContains(shown(load(), { width = 300 }), "16 workers)")
+end
+
 TestWidths = {}
 
 -- Only words that are longer than the line may be; figures and sentences are wrapped or left out.
@@ -142,7 +155,7 @@ function TestContent.test_failed_jobs_are_in_the_row_and_below()
    local text = shown(loaded)
    lu.assertStrMatches(text, ".*threads[^\n]*% of jobs\n.*")
    lu.assertStrContains(text, "\n\n  Failed: 20 of 5,000 jobs\n"
-      .. "    20 jobs: HTTP status 503 (http://h/: HTTP status 503)\n\n")
+      .. "    20 jobs: HTTP status 503 (http://h/)\n\n")
    lu.assertStrContains(shown(loaded, { quiet = true }), " Failed: 20 of 5,000 jobs. ")
 end
 

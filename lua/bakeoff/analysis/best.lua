@@ -86,6 +86,17 @@ local function tied_of(results)
    return tied, found.all_same and found.margin or nil
 end
 
+--- The worker count that the run's finding is about, if a contender was best at another one; else nil.
+function best.count_of_finding(results)
+   local _, count = select.ranked(results)
+   for _, entry in ipairs(count and select.by_label(results) or {}) do
+      local cell = best_of(results, entry.cells)
+      if cell.workers ~= count and not select.is_fixed(cell) then
+         return count
+      end
+   end
+end
+
 --- Rows { cell, median, speed, code, tied, errors }, the fastest first; and the margin within which all that
 -- are tied are the same, nil if that isn't shown. median: in the metric of the cell's
 -- kind, nil if no trial succeeded; speed: how many times as fast as the base, which is the reference or else

@@ -87,15 +87,21 @@ local function foot_of(record)
       manifest = { started = record.drawn, bakeoff = record.bakeoff, environment = record.environment } }
 end
 
+--- Builds the chart. given, record: as chart_folder.read returns them; how: as in charts.draw. Returns what
+-- was built; or nil, reason.
+function chart_folder.build(given, record, how)
+   local options = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
+      foot = record.systems and foot_of(record) }
+   return charts.build(given.kind, given, options, true)
+end
+
 --- Builds the chart and draws it into dir/charts. Returns what was built; or nil, reason.
 function chart_folder.draw(dir, given, record, how)
    local folder, message = draw.folder(dir)
    if not folder then
       return nil, message
    end
-   how = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
-      foot = record.systems and foot_of(record) }
-   local built, reason = charts.build(given.kind, given, how, true)
+   local built, reason = chart_folder.build(given, record, how)
    if not built then
       return nil, reason
    end

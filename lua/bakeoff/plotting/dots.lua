@@ -14,25 +14,36 @@ local text = require "bakeoff.plotting.text"
 local dots = {}
 
 local TEXTS_MOST = 0.3 -- of the page's width, for the column of texts on one line
+local TEXTS_OF_LOW_ROWS = 0.4 -- of rows that have no room for two lines
 local AROUND = 9.4 -- of the page, around the rows, in body sizes
 
--- Puts value and remark side by side if that leaves the dots most of the room, else one below the other.
--- Returns the column's width.
-local function fit_texts(rows, sheet)
-   local gap = sheet.body * 0.7
-   local value = in_rows.widest(rows, function(row) return text.width(row.value, sheet.body) end)
-   local remark = in_rows.widest(rows, function(row) return text.width(row.remark, sheet.small) end)
-   local both = value + (remark > 0 and gap + remark or 0)
-   sheet.stacked = both > sheet.width * TEXTS_MOST
-   sheet.remark_at = value + gap
-   if not sheet.stacked then
-      return both
-   end
-   local room = math.max(value, sheet.width * TEXTS_MOST)
+local function cut_remarks(rows, sheet, room)
    for _, row in ipairs(rows) do
       row.remark = text.cut(row.remark, sheet.small, room)
    end
-   return math.max(value, in_rows.widest(rows, function(row) return text.width(row.remark, sheet.small) end))
+end
+
+local function widest_remark(rows, sheet)
+   return in_rows.widest(rows, function(row) return text.width(row.remark, sheet.small) end)
+end
+
+-- Puts value and remark side by side if that leaves the dots most of the room, or if rows are too low for two
+-- lines; else one below the other. Returns the column's width.
+local function fit_texts(rows, sheet)
+   local gap, remark = sheet.body * 0.7, widest_remark(rows, sheet)
+   local value = in_rows.widest(rows, function(row) return text.width(row.value, sheet.body) end)
+   local both = value + (remark > 0 and gap + remark or 0)
+   local is_roomy = in_rows.has_room(rows, sheet)
+   sheet.stacked = is_roomy and both > sheet.width * TEXTS_MOST
+   sheet.remark_at = value + gap
+   if sheet.stacked then
+      cut_remarks(rows, sheet, math.max(value, sheet.width * TEXTS_MOST))
+      return math.max(value, widest_remark(rows, sheet))
+   elseif not is_roomy and both > sheet.width * TEXTS_OF_LOW_ROWS then
+      cut_remarks(rows, sheet, math.max(0, sheet.width * TEXTS_OF_LOW_ROWS - sheet.remark_at))
+      return sheet.remark_at + widest_remark(rows, sheet)
+   end
+   return both
 end
 
 -- The texts: x as a fraction of the page, y in rows.

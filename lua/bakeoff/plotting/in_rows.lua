@@ -18,8 +18,8 @@ function in_rows.widest(list, width_of)
    return most
 end
 
--- Has each row room for two lines? sheet.plot_height: pixels; nil: rows are as high as they need.
-local function has_room(list, sheet)
+--- Has each row room for two lines? sheet.plot_height: pixels; nil: rows are as high as they need.
+function in_rows.has_room(list, sheet)
    return not sheet.plot_height or sheet.plot_height / #list >= 2 * LEADING * sheet.body
 end
 
@@ -27,7 +27,7 @@ end
 -- Returns the width of the widest line, in pixels.
 function in_rows.wrap_names(list, sheet)
    local room, most = sheet.width * NAME_ROOM, sheet.width * NAME_MOST
-   local is_roomy = has_room(list, sheet)
+   local is_roomy = in_rows.has_room(list, sheet)
    return in_rows.widest(list, function(row)
       row.names = is_roomy and text.name_lines(row.name, sheet.body, room, most)
          or { text.cut(row.name, sheet.body, most) }

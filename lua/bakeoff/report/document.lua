@@ -12,6 +12,7 @@
 -- the title at first, with the hint (a few words) beside it. What answers most readers comes first: the
 -- finding, tiles, two charts, the best cell of each contender.
 
+local best = require "bakeoff.analysis.best"
 local chart_groups = require "bakeoff.report.chart_groups"
 local failures = require "bakeoff.report.failures"
 local inline = require "bakeoff.report.inline"
@@ -126,8 +127,9 @@ end
 
 --- The document of results. drawn, problems, skipped: from charts.draw.
 function document.of(results, drawn, problems, skipped)
+   local found = summary_words.at_count(results:finding(), best.count_of_finding(results))
    return { title = results.manifest.experiment or "experiment", head = summary_words.head(results),
-      finding = results:finding(), tiles = tiles.of(results), foot = page_words.foot(results),
+      finding = found, tiles = tiles.of(results), foot = page_words.foot(results),
       sections = sections_of(results, drawn, problems, skipped) }
 end
 

@@ -18,7 +18,7 @@ function failures.section(found)
    end
    local rows, blocks = {}, {}
    for index, one in ipairs(found) do
-      rows[index] = { words.kind(one), words.amount(one), words.cells(one), one.example or "–" }
+      rows[index] = { words.kind(one), words.amount(one), words.cells(one), words.example(one) or "–" }
    end
    blocks[1] = { kind = "table", columns = COLUMNS, rows = rows, keys = 1, title = "Failures" }
    for _, one in ipairs(found) do

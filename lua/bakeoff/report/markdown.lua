@@ -68,7 +68,7 @@ local function tile_line(tile)
    for index, note in ipairs(tile.notes) do
       parts[index + 1] = text_table.markdown_text(note)
    end
-   return table.concat(parts, "; ") .. "."
+   return table.concat(parts, tile.has_sentences and ". " or "; ") .. "."
 end
 
 --- The text of report.md.

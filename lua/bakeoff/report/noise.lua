@@ -9,7 +9,11 @@ local stats = require "bakeoff.stats"
 
 local noise_report = {}
 
-local function percent(share) return numbers.percent(share, 3) end
+local LEAST = 0.0005 -- below this share, a figure is only the rounding of two clocks
+
+local function percent(share) return numbers.percent(share < LEAST and 0 or share, 3) end
+
+local function milliseconds(seconds) return ("%.0f ms"):format(seconds * 1000) end
 
 local function record_of(trial) return type(trial.noise) == "table" and trial.noise or {} end
 
@@ -80,11 +84,13 @@ function noise_report.blocks(results)
          #doubts > 0 and { kind = "list", items = doubts } or nil }
    end
    local rule, absent = noise.RULE, "not available on this machine"
-   local noisy = "%d of %s noisy: other programs used more than %s of the processors' time, or the hypervisor"
-      .. " took more than %s. They count in every figure; `trials.jsonl` marks them (`noise.noisy`)."
+   local noisy = "%d of %s noisy: other programs used more than %s of the processors' time (and at least %s),"
+      .. " or the hypervisor took more than %s (and at least %s). They count in every figure; `trials.jsonl`"
+      .. " marks them (`noise.noisy`)."
    return { { kind = "list", items = with_doubts({
       inline.ours(noisy:format(found.noisy, numbers.plural(found.recorded, "trial"),
-         percent(rule.others_share), percent(rule.steal_share))),
+         percent(rule.others_share), milliseconds(rule.others_cpu_s), percent(rule.steal_share),
+         milliseconds(rule.steal_s))),
       "Medians over the trials: other programs used " .. median_and_max(found.others_share, percent, absent)
          .. "; the hypervisor took " .. median_and_max(found.steal_share, percent, absent)
          .. "; pressure, the share of time in which some task waited for a processor, the trial's own"

@@ -76,9 +76,10 @@ end
 local function print_finding(to, results)
    say(to, summary_words.head(results))
    to.out("")
-   say(to, results:finding() .. ".", "  ", "title")
+   local count = best.count_of_finding(results)
+   say(to, summary_words.at_count(results:finding(), count) .. ".", "  ", "title")
    for _, words in ipairs(memory_of(results)) do
-      say(to, words .. ".", "  ")
+      say(to, summary_words.at_count(words, count) .. ".", "  ")
    end
 end
 

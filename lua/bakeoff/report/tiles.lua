@@ -2,7 +2,7 @@
 -- reader sees who won, by how much, and whether to believe it.
 --
 --    tile = { name, value, notes = { words, … }, tone = "better", "middling", "worse" or nil,
---             is_wide = has it more to say?,
+--             is_wide = has it more to say?, has_sentences = are its notes sentences?,
 --             leads_to = { names of charts or ids of sections, the best first } }
 
 local failed_jobs = require "bakeoff.model.failures"
@@ -21,6 +21,8 @@ local KINDS = { total_s = "time", latency_p99_s = "time", footprint_peak_bytes =
 local LEADS_TO = { total_s = { "speed", "results" }, latency_p99_s = { "latency", "results" },
    footprint_peak_bytes = { "footprint", "memory", "results" }, cpu = { "cpu", "results" },
    trust = { "failures", "fairness" } }
+
+local NARROW = 80 -- characters of notes that a tile like the others has room for
 
 local function ranked(results, cells, metric)
    local tile = words.ranked(finding.ranking(results, cells, metric), KINDS[metric])
@@ -56,7 +58,7 @@ local function trust(results)
    notes[#notes + 1] = found.warnings
    return { name = words.TRUST, value = found.level, notes = notes, leads_to = LEADS_TO.trust,
       tone = failed > 0 and found.tone == "better" and "middling" or found.tone,
-      is_wide = true }
+      is_wide = #table.concat(notes) > NARROW, has_sentences = true }
 end
 
 --- The list of tiles; a metric that was not measured has none.

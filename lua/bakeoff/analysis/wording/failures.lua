@@ -28,9 +28,18 @@ function failures.amount(one)
    return one.trials and numbers.plural(one.trials, "trial") or numbers.plural(one.jobs, "job")
 end
 
---- "8 jobs: HTTP status 500 (http://…: HTTP status 500)"
+--- "http://…", "http://…: Recv failure": an example without what `kind` says; nil if there is none.
+function failures.example(one)
+   local rest = ": " .. failures.kind(one)
+   if one.example and #one.example > #rest and one.example:sub(-#rest) == rest then
+      return one.example:sub(1, -#rest - 1)
+   end
+   return one.example
+end
+
+--- "8 jobs: HTTP status 500 (http://…)"
 function failures.line(one)
-   local example = one.example and (" (%s)"):format(one.example) or ""
+   local example = one.example and (" (%s)"):format(failures.example(one)) or ""
    return ("%s: %s%s"):format(failures.amount(one), failures.kind(one), example)
 end
 

@@ -19,6 +19,11 @@ function summary.head(results)
    return table.concat(parts, " · ")
 end
 
+--- A sentence about one worker count; count: nil if that is clear.
+function summary.at_count(sentence, count)
+   return count and ("%s (%s)"):format(sentence, numbers.plural(count, "worker")) or sentence
+end
+
 -- "1, 4, 16 workers", of cells that the summary leaves out.
 local function counts_text(cells)
    local counts, seen = {}, {}

@@ -19,8 +19,10 @@ local function items_html(items)
    return "<ul>\n" .. table.concat(parts) .. "</ul>\n"
 end
 
---- Keeps numbers and their units on one line. safe: escaped.
-function blocks.unbroken(safe) return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2")) end
+--- Keeps numbers and their units on one line, and a stroke with what stands before it. safe: escaped.
+function blocks.unbroken(safe)
+   return (safe:gsub("(%d) ([%aµ%%×])", "%1\u{a0}%2"):gsub(" /%f[%s]", "\u{a0}/"))
+end
 
 -- The figure comes first, then in smaller type its interval and its note, coloured by tone.
 local function cell_html(cell)

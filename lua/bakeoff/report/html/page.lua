@@ -70,10 +70,14 @@ local function section_html(section, context)
    return OPEN:format(section.id, section.tone and (' class="%s"'):format(section.tone) or "", title, inside)
 end
 
+-- Shorter names of sections: a screen has one line for the contents.
+local SHORT = { results = "Results", ["inside-one-trial"] = "One trial", ["times-in-detail"] = "Times",
+   method = "Method" }
+
 local function contents(document)
    local parts = {}
    for index, section in ipairs(document.sections) do
-      parts[index] = ('<a href="#%s">%s</a>'):format(section.id, escape(section.title))
+      parts[index] = ('<a href="#%s">%s</a>'):format(section.id, escape(SHORT[section.id] or section.title))
    end
    return '<nav aria-label="Contents">' .. table.concat(parts, "\n") .. "</nav>\n"
 end
