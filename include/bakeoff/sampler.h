@@ -51,8 +51,8 @@ typedef struct bko_memory_sample {
     int64_t rss;     /* bytes, summed; never below the footprint */
     int64_t pss;     /* -1 if not read; the same holds for uss and footprint */
     int64_t uss;
-    int64_t footprint; /* at least: what changed during the reading is taken off */
-    int64_t cpu_ns;    /* CPU time used so far by all processes ever read; see below */
+    int64_t footprint;    /* at least: what changed during the reading is taken off */
+    int64_t cpu_ns;       /* CPU time used so far by all processes ever read; see below */
     size_t first_holding; /* its place among the holdings; see bko_sampler_holdings */
     size_t holdings;      /* how many there are; 0: not known */
 } bko_memory_sample;

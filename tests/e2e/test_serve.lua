@@ -56,7 +56,8 @@ function TestServe.test_faults()
       lu.assertStrContains(result.stderr, "--fault")
    end
    local help = support.run({ "bakeoff", "serve", "--help" }).stdout
-   lu.assertStrContains(help, "   reset_mid        transfer 56   Resets the connection after half of the body.\n")
+   lu.assertStrContains(help,
+      "   reset_mid        transfer 56   Resets the connection after half of the body.\n")
 end
 
 function TestServe.test_bad_values_are_one_line()

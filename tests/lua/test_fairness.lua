@@ -117,7 +117,8 @@ function TestFairness.test_retries_of_the_client_are_told()
    lu.assertEquals(audit { retries = 25 }, { "Requests sent again because the server had closed the"
       .. " connection: processes with 4 workers, 25 for 100 jobs." })
    lu.assertEquals(audit { retries = 0 }, {})
-   lu.assertEquals(audit { asked_retries = 7, server = { requests = 107 } }, { "Failed requests were repeated,"
+   lu.assertEquals(audit { asked_retries = 7, server = { requests = 107 } }, {
+      "Failed requests were repeated,"
       .. " as retries asks for: processes with 4 workers, 7 for 100 jobs." })
    lu.assertEquals(audit { unverified = 3 },
       { "Transfers whose certificates were not verified: processes with 4 workers, 3 for 100 jobs." })

@@ -90,9 +90,9 @@ end
 --- Builds the chart. given, record: as chart_folder.read returns them; how: as in charts.draw. Returns what
 -- was built; or nil, reason.
 function chart_folder.build(given, record, how)
-   local options = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
+   local drawing = { size = how.size, theme = how.theme, formats = how.formats, keep_others = how.keep_others,
       foot = record.systems and foot_of(record) }
-   return charts.build(given.kind, given, options, true)
+   return charts.build(given.kind, given, drawing, true)
 end
 
 --- Builds the chart and draws it into dir/charts. Returns what was built; or nil, reason.

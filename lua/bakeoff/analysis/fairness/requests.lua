@@ -10,9 +10,9 @@ local name_of, sentence, range = cell_type.described, words.sentence, words.rang
 
 local CONNECTIONS_APART = 1.1 -- one extra connection in a hundred is chance, one in ten is a policy
 
--- The successful trial whose requests deviate most from one per job, apart from those that the experiment asks
--- to repeat; `beyond(seen, submitted)` measures the deviation in the direction that counts. → requests seen by
--- the server, submitted jobs; or nil.
+-- The successful trial whose requests deviate most from one per job, apart from those that the experiment
+-- asks to repeat; `beyond(seen, submitted)` measures the deviation in the direction that counts. → requests
+-- seen by the server, submitted jobs; or nil.
 local function furthest(cell, beyond)
    local most, found, of = 0, nil, nil
    for _, trial in ipairs(cell_type.good(cell)) do
