@@ -9,6 +9,9 @@ local holdings = {}
 --- The process number of those that are summed up in one row.
 holdings.OTHERS = 0
 
+--- The process number of the root of the tree: a trial's own process, or the program.
+holdings.ROOT = 1
+
 -- The sample at this time; rows of one sample follow each other.
 local function sample_at(one, time)
    local last = one.samples[#one.samples]
