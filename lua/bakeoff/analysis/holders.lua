@@ -115,8 +115,19 @@ local function note_most(bands, samples)
    end
 end
 
---- Divides a trial's holdings into at most `most` bands: { peak = the sample with the largest sum, bands },
--- largest first; nil if fewer than two processes ever held anything. A band:
+-- Sets what bands hold, at most and at the peak, and sorts them.
+local function with_amounts(bands, samples, peak)
+   note_most(bands, samples)
+   table.sort(bands, before)
+   for _, band in ipairs(bands) do
+      band.bytes, band.count, band.least, band.largest = amount(band, peak)
+   end
+   return bands
+end
+
+--- Divides a trial's holdings into at most `most` bands: { peak = the sample with the largest sum, bands,
+-- kinds = a band per kind of process }, largest first; nil if fewer than two processes ever held anything. A
+-- band:
 --    name, is_others    others: the processes that are in no other band
 --    is_root            the tree's first process is in it
 --    members            numbers of processes
@@ -131,12 +142,8 @@ function holders.of(found, most)
    local bands, peak = divided(list, most), largest_of(found.samples)
    note_most(bands, found.samples)
    table.sort(bands, before)
-   limited(bands, most)
-   note_most(bands, found.samples)
-   for _, band in ipairs(bands) do
-      band.bytes, band.count, band.least, band.largest = amount(band, peak)
-   end
-   return { peak = peak, bands = bands }
+   return { peak = peak, bands = with_amounts(limited(bands, most), found.samples, peak),
+      kinds = with_amounts(divided(list, 0), found.samples, peak) }
 end
 
 --- What a band holds at a sample, in bytes.

@@ -18,7 +18,6 @@ local memory_processes = { name = "memory_processes" }
 
 local MOST_BANDS = 9 -- with names; the last of more is the others
 local MOST_SLICES = 64 -- of a panel: beyond, a band is one slice
-local SKIPPED, SHORTEST_S = 5, 0.01 -- a gap: as long as this many readings of the trial usually take
 local DARKEST, PALEST, STRIPE = 0.22, 0.7, 0.07 -- shades of bands; neighbours in a band differ by a stripe
 
 local peak_of = metrics.reader "footprint_peak_bytes"
@@ -29,7 +28,8 @@ local peak_of = metrics.reader "footprint_peak_bytes"
 -- processes; and the cells and the worker count of the chart.
 local function entries_of(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
-   local list, wanted, entries = typical.trials(results, (few.cells(results, cells, options)), peak_of), {}, {}
+   local shown, wanted, entries = (few.cells(results, cells, options)), {}, {}
+   local list = typical.trials(results, shown, peak_of)
    for _, entry in ipairs(list) do
       wanted[cell_type.key_of_trial(entry.trial)] = true
    end
@@ -84,28 +84,26 @@ local function values_at(sample, slices, bands)
    return values
 end
 
--- Samples in the contender's own time. What lies between two readings that are long apart is unknown.
+-- Samples in the contender's own time.
 local function samples_of(entry, own, slices)
-   local list, longest, before = {}, SKIPPED * math.max(entry.held.every or 0, SHORTEST_S), nil
+   local list = {}
    for _, sample in ipairs(entry.held.samples) do
       if sample.time >= 0 then
-         local time = own.at(sample.time)
-         list[#list + 1] = { time = time, values = values_at(sample, slices, entry.found.bands),
-            after_gap = before ~= nil and time - before > longest }
-         before = time
+         list[#list + 1] = { time = own.at(sample.time), after_gap = sample.after_gap,
+            values = values_at(sample, slices, entry.found.bands) }
       end
    end
    return list
 end
 
+-- Bands with what they are called: where there is room with what each process holds, otherwise without.
 local function named(bands, is_program)
    local list = {}
    for index, band in ipairs(bands) do
-      local name = wording.name(band, is_program)
-      local each = wording.amount_of_each(band)
-      list[index] = { first = band.first, last = band.last, band = band, short = each and 2 or 1, texts = {
-         each and name .. "  " .. each or name .. "  " .. wording.amount(band),
-         each and name .. "  " .. wording.amount(band) or name, each and name or nil } }
+      local name, each = wording.name(band, is_program), wording.amount_of_each(band)
+      local texts = { each and name .. "  " .. each }
+      texts[#texts + 1] = name .. "  " .. wording.amount(band)
+      list[index] = { first = band.first, last = band.last, band = band, short = #texts, texts = texts }
    end
    return list
 end
@@ -145,8 +143,8 @@ function memory_processes.build(results, options)
       return nil, "no trial of several processes has on record what each of them held", "aside"
    end
    local subtitle = panels.subtitle(results, cells, workers, options)
-   for _, note in ipairs { wording.HEIGHTS, stacks.have_own_scales(list) and wording.OWN_SCALES or false,
-      page_words.warning(results) or false } do
+   for _, note in ipairs { wording.HEIGHTS, stacks.have_gaps(list) and wording.BLANK or false,
+      stacks.have_own_scales(list) and wording.OWN_SCALES or false, page_words.warning(results) or false } do
       subtitle[#subtitle + 1] = note
    end
    return stacks.build(results, list, { name = memory_processes.name, title = wording.title(entries),

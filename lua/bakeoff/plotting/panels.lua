@@ -215,7 +215,7 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
--- spec: { title, subtitle (list), side = text: the widest one between names and plot; beside(write) = what must
+-- spec: { title, subtitle (list), side = text: the widest one between names and plot; beside() = what must
 -- fit at the right of the plot (axis.fit), or nil }
 local function sheet_of(results, list, ruler, spec, options)
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
@@ -226,7 +226,7 @@ local function sheet_of(results, list, ruler, spec, options)
    sheet.left, sheet.right = sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6
    if spec.beside then
       local room = sheet.right - sheet.left
-      sheet.right = sheet.left + math.min(axis.fit(room + sheet.edge, spec.beside(write)), room)
+      sheet.right = sheet.left + math.min(axis.fit(room + sheet.edge, spec.beside()), room)
    end
    page.plot_area(sheet, sheet.left, sheet.right, sheet.top, sheet.plot_bottom)
    return sheet, write, height

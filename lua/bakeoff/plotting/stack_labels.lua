@@ -1,6 +1,6 @@
---- Names of the bands of stacked areas (stacks.lua): inside the band where it is thick enough for long enough,
--- otherwise at the right of the panel, with a line from the band's end. A band that fits nowhere, because it
--- ended before the others, is left to the panel's remarks.
+--- Names of the bands of stacked areas (stacks.lua): inside the band where it is thick enough for long
+-- enough, otherwise at the right of the panel, with a line from the band's end. A band that fits nowhere,
+-- because it ended before the others, is left to the panel's remarks.
 
 local text = require "bakeoff.plotting.text"
 
@@ -11,7 +11,8 @@ local PADDING = 0.9 -- left and right of a name inside together, in sizes of its
 local STEP = 3 -- pixels from one place to try to the next
 local LEADING = 1.2 -- of names at the right
 local GAP, SHORT = 1.5, 0.35 -- from a stack to the names at its right, and from a line to its name, in sizes
-local AT_END = 0.5 -- of the largest sum: where the stack is at least this high, the names at its right begin
+local AT_END = 0.5 -- of the largest height: where the stack was last as high, the lines to the names begin
+local SEEN = 0.3 -- pixels: a thinner band can't be pointed at
 
 -- --- inside ----------------------------------------------------------------------------------------
 
@@ -57,43 +58,60 @@ local function inside(panel, band, area)
          thickest(list, math.ceil(width / STEP), best)
       end
       if best.x then
-         return { text = words, x = area.left + best.x + PADDING / 2 * area.size, y = best.y, on = band.first }
+         return { text = words, on = band.first, y = best.y,
+            x = area.left + best.x + PADDING / 2 * area.size }
       end
    end
 end
 
 -- --- at the right ----------------------------------------------------------------------------------
 
-local function height(column) return column[0] - column[#column] end
+local function thickness(column, band) return column[band.first - 1] - column[band.last] end
 
--- The last column where the stack is still high, and where the stack ends; nil if nothing is drawn.
-local function end_of(panel)
-   local most, last, right = 0, nil, nil
+-- All columns of a panel, in order.
+local function columns(panel)
+   local list = {}
    for _, run in ipairs(panel.runs) do
-      for _, column in ipairs(run) do
-         most = math.max(most, height(column))
-      end
+      table.move(run, 1, #run, #list + 1, list)
    end
-   for _, run in ipairs(panel.runs) do
-      for _, column in ipairs(run) do
-         last = height(column) >= AT_END * most and column or last
-         right = column.x
-      end
-   end
-   return last, right
+   return list
 end
 
-local SEEN = 0.3 -- pixels: a thinner band can't be pointed at
-
-local function short(band) return band.texts[math.min(band.short or #band.texts, #band.texts)] end
-
-local function beside(panel, band, area)
-   local last, right = end_of(panel)
-   if last and last[band.first - 1] - last[band.last] >= SEEN then
-      return { text = short(band), from_x = area.left + (last.x - area.first) * area.per_x,
-         from_y = (last[band.first - 1] + last[band.last]) / 2,
-         x = area.left + (right - area.first) * area.per_x + GAP * area.size }
+-- The last column where a band (nil: the whole stack) is still about as high as it ever was; nil if it is
+-- nowhere to be seen.
+local function end_of(list, band)
+   local all, most, last = band or { first = 1, last = #list[1] }, 0, nil
+   for _, column in ipairs(list) do
+      most = math.max(most, thickness(column, all))
    end
+   for _, column in ipairs(most >= SEEN and list or {}) do
+      last = thickness(column, all) >= AT_END * most and column or last
+   end
+   return last
+end
+
+local function short(band) return band.texts[band.short] end
+
+-- The name of a band at the right: where its line begins; its place is chosen later.
+local function beside(list, band, area)
+   local last = end_of(list)
+   last = last and thickness(last, band) >= SEEN and last or end_of(list, band)
+   return last and { text = short(band), from_x = area.left + (last.x - area.first) * area.per_x,
+      from_y = (last[band.first - 1] + last[band.last]) / 2, last = last }
+end
+
+-- Where names begin that stand from `top` down: beside the stack's end if what follows leaves them room,
+-- otherwise beside the panel's end.
+local function left_edge(list, labels, area, top)
+   local after, right = -math.huge, list[#list].x
+   for _, label in ipairs(labels) do
+      after = math.max(after, label.last.x)
+   end
+   local is_free, ends = true, after
+   for _, column in ipairs(list) do
+      is_free = is_free and (column.x <= after or column[#column] > top)
+   end
+   return area.left + ((is_free and ends or right) - area.first) * area.per_x + GAP * area.size
 end
 
 -- Moves names apart, in the order of their bands, between top and bottom of the panel.
@@ -113,13 +131,13 @@ end
 
 -- --- all -------------------------------------------------------------------------------------------
 
---- Chooses the names' places, in pixels; y from the plot's top. panel.labels, and panel.unnamed: bands without
--- a place. area: { left, right, size (of letters), per_x (pixels), first }.
+--- Chooses the names' places, in pixels; y from the plot's top. panel.labels, and panel.unnamed: bands
+-- without a place. area: { left, right, size (of letters), per_x (pixels), first }.
 function stack_labels.place(panel, area)
-   local outside = {}
+   local outside, list = {}, columns(panel)
    panel.labels, panel.unnamed = {}, {}
    for _, band in ipairs(panel.bands) do
-      local label = inside(panel, band, area) or beside(panel, band, area)
+      local label = inside(panel, band, area) or beside(list, band, area)
       if label then
          table.insert(label.on and panel.labels or outside, label)
       else
@@ -127,17 +145,26 @@ function stack_labels.place(panel, area)
       end
    end
    move_apart(outside, panel, area.size * LEADING)
+   local last = outside[#outside]
+   local x = last and left_edge(list, outside, area, last.y + LEADING / 2 * area.size)
+   for _, label in ipairs(outside) do
+      label.x, label.size, label.gap = x, area.size, GAP * area.size
+      label.at = (x - label.gap - area.left) / area.width
+   end
    table.move(outside, 1, #outside, #panel.labels + 1, panel.labels)
 end
 
---- How much the names at the right of a panel need: { at = where the stack ends (share of the axis), width =
--- pixels from there }; for names that have a place. size: of the letters.
-function stack_labels.room(panel, size, last)
-   local width = 0
+--- How much room the names at the right of a panel need: { at = their place (share of the plot), width =
+-- pixels from there }; of names that have a place.
+function stack_labels.room(panel)
+   local room = { at = 0, width = 0 }
    for _, label in ipairs(panel.labels or {}) do
-      width = label.on and width or math.max(width, text.width(label.text, size) + GAP * size)
+      if not label.on then
+         room.at = label.at
+         room.width = math.max(room.width, text.width(label.text, label.size) + label.gap)
+      end
    end
-   return { at = math.min(panel.ends / last, 1), width = width }
+   return room
 end
 
 --- Does any name at the right reach beyond this edge (pixels)?
@@ -150,8 +177,8 @@ function stack_labels.overflow(panel, size, edge)
    return false
 end
 
---- Variables of all names: band_text, band_x (screen), band_y (pixels from the plot's top), band_on (the slice
--- behind it, 0: paper); and the lines to those at the right.
+--- Variables of all names: band_text, band_x (screen), band_y (pixels from the plot's top), band_on (the
+-- slice behind it, 0: paper); and the lines to those at the right.
 function stack_labels.vars(sheet, list, size)
    local texts, x, y, on, lines = {}, {}, {}, {}, { {}, {}, {}, {} }
    local before = 0

@@ -1,12 +1,12 @@
---- Stacked areas over time, a panel per contender (panels.lua): slices on top of each other, whose heights add
--- up to the whole. Slices belong to bands, which have a name each: inside, where the band is thick enough,
--- otherwise at the right of the panel (stack_labels.lua).
+--- Stacked areas over time, a panel per contender (panels.lua): slices on top of each other, whose heights
+-- add up to the whole. Slices belong to bands, which have a name each: inside, where the band is thick
+-- enough, otherwise at the right of the panel (stack_labels.lua).
 --
 -- A panel: as panels.lua wants it, and
 --    samples   in order of time: { time (s), values = { of each slice }, after_gap = true: nothing is known
 --              of the time before it }
---    slices    the slices from the bottom up: { band = number, shade = 0 (the contender's colour) to 1 (paper),
---              is_grey }
+--    slices    the slices from the bottom up: { band = number, name, is_grey, shade = 0 (the contender's
+--              colour) to 1 (paper) }
 --    bands     { texts = what it may be called, longest first }
 
 local axis = require "bakeoff.plotting.axis"
@@ -14,139 +14,15 @@ local gp = require "bakeoff.plotting.gp"
 local page = require "bakeoff.plotting.page"
 local panels = require "bakeoff.plotting.panels"
 local stack_labels = require "bakeoff.plotting.stack_labels"
+local stack_shapes = require "bakeoff.plotting.stack_shapes"
 
 local stacks = {}
 
-local HEIGHT = 7 -- of a panel, in body sizes
+local HEIGHT, LEAST, MOST = 20, 7, 15 -- of all panels together, and of one, in body sizes
 local LINE = 1.25 -- of a band's name, in small sizes
+local LEAST_WIDE = 1.2 -- pixels: of a reading that stands alone
 local TOP = 1.04 -- room above the largest sum
 local ALIKE = 4 -- panels whose largest sums differ by more than this factor have a scale each
-local LEVEL = 0.4 -- pixels: smaller bends aren't drawn
-
--- --- points ----------------------------------------------------------------------------------------
-
-local function between(a, b, time)
-   local part, values = (time - a.time) / (b.time - a.time), {}
-   for index, value in ipairs(a.values) do
-      values[index] = value + (b.values[index] - value) * part
-   end
-   return { time = time, values = values }
-end
-
--- The samples between two times; where a border lies between two of them, one is made there.
-local function clipped(samples, first, last)
-   local kept, before = {}, nil
-   for _, sample in ipairs(samples) do
-      local joined = before and not sample.after_gap
-      if joined and before.time < first and sample.time > first then
-         kept[#kept + 1] = between(before, sample, first)
-      end
-      if sample.time >= first and sample.time <= last then
-         kept[#kept + 1] = sample
-      elseif joined and before.time < last and sample.time > last then
-         kept[#kept + 1] = between(before, sample, last)
-      end
-      before = sample
-   end
-   return kept
-end
-
--- Runs of samples without a gap.
-local function runs_of(samples)
-   local runs = {}
-   for _, sample in ipairs(samples) do
-      if sample.after_gap or #runs == 0 then
-         runs[#runs + 1] = {}
-      end
-      table.insert(runs[#runs], sample)
-   end
-   return runs
-end
-
--- Each sample as a column: { x (units of the axis), [0] = bottom, [slice] = its upper edge }, in pixels.
-local function column_of(panel, sample, ruler)
-   local y = panel.top + panel.height
-   local column, per_byte = { x = sample.time / ruler.divisor, [0] = y }, panel.height / panel.scale.most
-   for index, value in ipairs(sample.values) do
-      y = y - value * per_byte
-      column[index] = y
-   end
-   return column
-end
-
--- The column that is farthest from the straight lines between two others, and how far.
-local function farthest(run, from, to)
-   local a, b, worst, at = run[from], run[to], 0, nil
-   for index = from + 1, to - 1 do
-      local one = run[index]
-      local part = b.x > a.x and (one.x - a.x) / (b.x - a.x) or 0
-      for edge = 1, #one do
-         local away = math.abs(one[edge] - a[edge] - (b[edge] - a[edge]) * part)
-         if away > worst then
-            worst, at = away, index
-         end
-      end
-   end
-   return at, worst
-end
-
--- Marks the columns that are needed for the lines to be right.
-local function mark_needed(run, from, to)
-   local at, away = farthest(run, from, to)
-   if at and away > LEVEL then
-      run[at].needed = true
-      mark_needed(run, from, at)
-      mark_needed(run, at, to)
-   end
-end
-
-local function thinned(run)
-   run[1].needed, run[#run].needed = true, true
-   mark_needed(run, 1, #run)
-   local kept = {}
-   for _, column in ipairs(run) do
-      kept[#kept + 1] = column.needed and column or nil
-   end
-   return kept
-end
-
--- A single reading is drawn this wide.
-local function widened(run, pixel)
-   if run[#run].x - run[1].x >= pixel then
-      return run
-   end
-   local copy = setmetatable({ x = run[1].x + pixel }, { __index = run[#run] })
-   for edge = 0, #run[#run] do
-      copy[edge] = run[#run][edge]
-   end
-   return table.move({ copy }, 1, 1, #run + 1, run)
-end
-
-local function columns_of(panel, ruler, pixel)
-   local runs = {}
-   for index, run in ipairs(runs_of(clipped(panel.samples, ruler.first, ruler.last))) do
-      for n, sample in ipairs(run) do
-         run[n] = column_of(panel, sample, ruler)
-      end
-      runs[index] = widened(thinned(run), pixel)
-   end
-   return runs
-end
-
--- The outline of a slice, a closed figure per run.
-local function outline(runs, slice)
-   local rows = {}
-   for index, run in ipairs(runs) do
-      rows[#rows + 1] = index > 1 and {} or nil -- NaN: the next figure
-      for n = 1, #run do
-         rows[#rows + 1] = { run[n].x, run[n][slice - 1] }
-      end
-      for n = #run, 1, -1 do
-         rows[#rows + 1] = { run[n].x, run[n][slice] }
-      end
-   end
-   return rows
-end
 
 -- --- scales ----------------------------------------------------------------------------------------
 
@@ -163,9 +39,21 @@ local function largest(panel)
 end
 
 local function scale_of(most, kind)
-   local ruler = axis.linear(most, kind, 3)
+   local ruler = axis.linear(most, kind, 4)
    ruler.texts[#ruler.texts] = ruler.texts[#ruler.texts] .. " " .. ruler.unit
    return { most = most * TOP, guides = ruler.ticks, divisor = ruler.divisor, texts = ruler.texts }
+end
+
+--- Is there time of which nothing is known in any panel?
+function stacks.have_gaps(list)
+   for _, panel in ipairs(list) do
+      for _, sample in ipairs(panel.samples) do
+         if sample.after_gap then
+            return true
+         end
+      end
+   end
+   return false
 end
 
 --- Do these panels need a scale each, since the smallest could not be read otherwise?
@@ -236,7 +124,7 @@ local function data_of(list, guides, ruler)
    for _, panel in ipairs(list) do
       for index, slice in ipairs(panel.slices) do
          blocks[#blocks + 1] = { title = ("%s: %s"):format(panel.cell.label, slice.name or ""),
-            rows = outline(panel.runs, index), columns = { "time", "height" } }
+            rows = stack_shapes.outline(panel.runs, index), columns = { "time", "height" } }
       end
    end
    return gp.data(blocks)
@@ -247,18 +135,19 @@ local PASSES = 3 -- until the names at the right fit: they take room from the pl
 -- Lays the page out for the names that have a place so far.
 local function lay_out(results, list, ruler, spec, options)
    local sheet, write = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = spec.subtitle,
-      side = widest_text(list), beside = function(write)
+      side = widest_text(list), beside = function()
          local ends = {}
          for index, panel in ipairs(list) do
-            ends[index] = stack_labels.room(panel, write.small, ruler.last)
+            ends[index] = stack_labels.room(panel)
          end
          return ends
       end }, options)
    local area = { left = sheet.left, size = write.small, first = ruler.first / ruler.divisor,
-      per_x = (sheet.right - sheet.left) * ruler.divisor / (ruler.last - ruler.first) }
+      width = sheet.right - sheet.left }
+   area.per_x = area.width * ruler.divisor / (ruler.last - ruler.first)
    local overflows = false
    for _, panel in ipairs(list) do
-      panel.runs = columns_of(panel, ruler, 1.2 / area.per_x)
+      panel.runs = stack_shapes.columns(panel, ruler, LEAST_WIDE / area.per_x)
       stack_labels.place(panel, area)
       overflows = overflows or stack_labels.overflow(panel, area.size, sheet.width - sheet.edge * 0.5)
          or #panel.unnamed > 0
@@ -266,14 +155,15 @@ local function lay_out(results, list, ruler, spec, options)
    return sheet, area.size, overflows
 end
 
---- spec = { name, title, subtitle (list), kind (of the values: axis.lua) }; list: panels, as above. Returns what
--- draw.lua writes.
+--- spec = { name, title, subtitle (list), kind (of the values: axis.lua) }; list: panels, as above. Returns
+-- what draw.lua writes.
 function stacks.build(results, list, spec, options)
    local ruler = panels.ruler(list, options)
    set_scales(list, spec.kind)
+   local height = math.max(math.min(HEIGHT / #list, MOST), LEAST)
    for _, panel in ipairs(list) do
       panel.least = function(write)
-         return math.max(HEIGHT * write.body, (#panel.bands + 0.5) * LINE * write.small)
+         return math.max(height * write.body, (#panel.bands + 0.5) * LINE * write.small)
       end
    end
    local sheet, size, overflows

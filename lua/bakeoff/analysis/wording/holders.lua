@@ -7,6 +7,7 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local holders = {
    HEIGHTS = "height: share of the footprint that each process holds", -- for subtitles
+   BLANK = "blank: no reading",
    OWN_SCALES = "each panel has its own scale",
 }
 
@@ -14,8 +15,8 @@ local NEAR = 0.97 -- a reading that comes this near the peak is the peak
 
 local function size(bytes) return numbers.format(bytes, "size") end
 
---- "8 workers", "parent", "python3", "12 × python3", "3 others". band: of analysis/holders.lua; is_program: the
--- tree is a program's, not a pool's.
+--- "8 workers", "parent", "python3", "12 × python3", "3 others". band: of analysis/holders.lua; is_program:
+-- the tree is a program's, not a pool's.
 function holders.name(band, is_program)
    if band.is_others then
       return band.count == 1 and "1 other" or band.count == 0 and "others" or ("%d others"):format(band.count)
@@ -69,18 +70,13 @@ end
 local HALF = 0.5
 
 -- The band that holds most at the peak, of those that are no sum of different processes; and the next.
-local function leaders(found)
-   local best, next_best
-   for _, band in ipairs(found.bands) do
-      if not band.is_others and band.count > 0 then
-         if not best or band.bytes > best.bytes then
-            best, next_best = band, best
-         elseif not next_best or band.bytes > next_best.bytes then
-            next_best = band
-         end
-      end
+local function leaders(bands)
+   local list = {}
+   for _, band in ipairs(bands) do
+      list[#list + 1] = not band.is_others and band.count > 0 and band or nil
    end
-   return best, next_best
+   table.sort(list, function(a, b) return a.bytes > b.bytes end)
+   return list[1], list[2]
 end
 
 -- "61.0 MiB", "the largest reading, 61.0 MiB (the peak was 80 MiB)".
@@ -118,7 +114,10 @@ end
 function holders.title(list)
    local entry = largest_of(list)
    local is_program, sum = cell_type.is_program(entry.cell), entry.found.peak.sum
-   local band, other = leaders(entry.found)
+   local band, other = leaders(entry.found.bands)
+   if not band or band.bytes < HALF * sum then -- one of the chart's bands, or else all of its kind
+      band, other = leaders(entry.found.kinds)
+   end
    local share = band and sum > 0 and band.bytes / sum or 0
    local name = phrases.capital(cell_type.name_of(entry.cell), { entry.cell })
    if share < HALF then
