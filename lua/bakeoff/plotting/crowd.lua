@@ -1,7 +1,7 @@
 --- Places many labels, so that none covers another, in a time that hardly grows with their number: each in
 -- turn takes the cheapest free spot near its point; those that find none, and those whose lines end there,
--- stand in one column in the right margin, moved apart, with hairlines to their points. If not even the column
--- has room for all, the last labels are left out and a line says how many.
+-- stand in one column in the right margin, moved apart, with hairlines to their points. If not even the
+-- column has room for all, the last labels are left out and a line says how many.
 
 local crossings = require "bakeoff.plotting.crossings"
 local heights = require "bakeoff.plotting.heights"
