@@ -38,8 +38,8 @@ function TestParse.test_refusals()
    local cases = {
       { "n", "'n' is not a scan" }, { "=1", "is not a scan" }, { "1n=1", "is not a scan" },
       { "a b=1", "is not a scan" },
-      { "n=", "empty value" }, { "n=1,,2", "empty value" }, { "n=1..5000", "too many" },
-      { "n=1..9..0", "a step of 0" }, { "n=1,2,", "empty value" },
+      { "n=", "empty element" }, { "n=1,,2", "empty element" }, { "n=1..5000", "too many" },
+      { "n=1..9..0", "a step of 0" }, { "n=1,2,", "empty element" },
       { "n=1.5..3", "needs a step" }, { "n=1..10..-1", "leads away from its end" },
       { "n=0..1..0.0001", "too many" }, { "n=1..500,501..1001", "too many" },
       { "n=1..x", "not a range of numbers" }, { "n=a..z", "put it in quotes" },

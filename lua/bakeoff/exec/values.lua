@@ -3,6 +3,7 @@
 --
 --    1,2,4..6        0.1..0.5..0.1        5..1..-2        'a,b',"it's"
 
+local lists = require "bakeoff.base.lists"
 local text = require "bakeoff.base.text"
 
 local values = {}
@@ -13,54 +14,6 @@ local MOST = 1000
 values.MOST = MOST
 
 local USE = "write values separated by commas, or a range such as 1..8 or 0.5..2..0.5"
-
--- --- the pieces of a list ---------------------------------------------------------------------------
-
--- The word in quotes that begins at `at`, and the position behind it; nil if the quote isn't closed. A quote
--- within is written twice.
-local function quoted(given, at)
-   local mark, parts, from = given:sub(at, at), {}, at + 1
-   while true do
-      local close = given:find(mark, from, true)
-      if not close then
-         return nil
-      end
-      parts[#parts + 1] = given:sub(from, close - 1)
-      if given:sub(close + 1, close + 1) ~= mark then
-         return table.concat(parts, mark), close + 1
-      end
-      from = close + 2
-   end
-end
-
--- The next piece: { word =, is_quoted = }, and the position of its comma, or behind the end; or nil, message.
-local function piece_at(given, at)
-   if not given:find("^['\"]", at) then
-      local comma = given:find(",", at, true) or #given + 1
-      return { word = given:sub(at, comma - 1) }, comma
-   end
-   local word, after = quoted(given, at)
-   if not word then
-      return nil, ("'%s' has a quote that isn't closed"):format(text.shown(given))
-   elseif after <= #given and given:sub(after, after) ~= "," then
-      return nil, ("'%s' has more text behind a closing quote; put a comma there"):format(text.shown(given))
-   end
-   return { word = word, is_quoted = true }, after
-end
-
-local function pieces_of(given)
-   local list, at = {}, 1
-   repeat
-      local piece, after = piece_at(given, at)
-      if not piece then
-         return nil, after
-      elseif piece.word == "" and not piece.is_quoted then
-         return nil, ("'%s' has an empty value; %s, or '' if it is meant"):format(text.shown(given), USE)
-      end
-      list[#list + 1], at = piece, after + 1
-   until after > #given
-   return list
-end
 
 -- --- ranges -----------------------------------------------------------------------------------------
 
@@ -162,20 +115,20 @@ end
 
 --- The values of a list, each once, as texts in the order in which they are written; or nil, message.
 function values.parse(given)
-   local pieces, message = pieces_of(given)
-   if not pieces then
+   local words, message = lists.words(given, USE .. ", or '' for a value that is empty")
+   if not words then
       return nil, message
    end
    local list = {}
-   for _, piece in ipairs(pieces) do
-      local ends = not piece.is_quoted and ends_of(piece.word)
+   for _, word in ipairs(words) do
+      local ends = not word.is_quoted and ends_of(word.text)
       if ends then
-         local ok, why = add_range(list, piece.word, ends)
+         local ok, why = add_range(list, word.text, ends)
          if not ok then
             return nil, why
          end
       else
-         list[#list + 1] = piece.word
+         list[#list + 1] = word.text
       end
    end
    list = unique(list)
