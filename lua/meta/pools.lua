@@ -225,10 +225,11 @@ function bake.threads(options) end
 function bake.processes(options) end
 
 ---Iterates over futures and tasks in the order in which they end; they may belong to several pools. The time
----limit is for all of them together; when it is reached, the iterator returns nil, message, `"timeout"`.
+---limit is for all of them together; when it is reached, the iterator raises an error, since a loop that just
+---ends would look as if all were done.
 ---@param list (bakeoff.Future|bakeoff.Task)[]
 ---@param timeout? bakeoff.Duration default: none
----@return fun(): (bakeoff.Future|bakeoff.Task)?, string?, bakeoff.Code? iterator
+---@return fun(): (bakeoff.Future|bakeoff.Task)? iterator
 function bake.as_completed(list, timeout) end
 
 ---Waits until all have ended (`"all"`), until the first has ended (`"first"`), or until the first has failed

@@ -5,6 +5,7 @@ local failure = require "bakeoff.base.failure"
 local urls = {}
 
 local HOST = "^%[[%x:%.]+%]$"
+local ZONED = "^%[[%x:%.]+%%25[%w%.%-_~]+%]$" -- of a link-local address: [fe80::1%25eth0]
 local NAME = "^[%w%.%-_~%%\128-\255]+$"
 
 -- As net/url.c says it.
@@ -29,7 +30,7 @@ local function is_authority(authority)
       host, port = place:match("^(%[.*%]):?(%d*)$")
    end
    host, port = host or place, port or ""
-   return (host:match(HOST) or host:match(NAME)) and is_port(port)
+   return (host:match(HOST) or host:match(ZONED) or host:match(NAME)) and is_port(port)
 end
 
 --- Why `url` cannot be fetched (a few words), or nil if it can.

@@ -46,11 +46,10 @@ local function gather(list, what)
    return arrivals, count
 end
 
---- Iterates over futures as they end, beginning with those that have already ended. `timeout` limits the
--- whole iteration, which then ends with nil, message, "timeout".
-function futures.as_completed(list, timeout)
-   local seconds = check(list, timeout, "bake.as_completed")
-   local arrivals, count = gather(list, "bake.as_completed")
+-- Iterates over futures as they end, beginning with those that have already ended. At the time limit it calls
+-- late(how many are left, of how many) and ends.
+local function each_ended(list, seconds, what, late)
+   local arrivals, count = gather(list, what)
    local deadline = seconds and waiting.now() + seconds
    local left = count
    return function()
@@ -59,11 +58,24 @@ function futures.as_completed(list, timeout)
       end
       local future, message, code = arrivals:get(deadline and math.max(deadline - waiting.now(), 0))
       if not future and code == "timeout" then
-         return nil, ("%d of %d futures have not ended within the time limit"):format(left, count), code
+         late(left, count)
+         return nil
       end
       left = left - 1
       return future, message, code
    end
+end
+
+-- A loop that ended in silence would look as if all were done.
+local function raise(left, count)
+   failure.trial("bake.as_completed: %d of %d futures have not ended within the time limit (bake.wait returns "
+      .. "those that have)", left, count)
+end
+
+--- Iterates over futures as they end, beginning with those that have already ended. `timeout` limits the
+-- whole iteration; then the iterator raises an error.
+function futures.as_completed(list, timeout)
+   return each_ended(list, check(list, timeout, "bake.as_completed"), "bake.as_completed", raise)
 end
 
 local function is_enough(condition, future)
@@ -92,8 +104,7 @@ function futures.wait(list, condition, timeout)
          tostring(condition))
    end
    local seconds = check(list, timeout, "bake.wait")
-   local next_done = futures.as_completed(list, seconds)
-   for future in next_done do
+   for future in each_ended(list, seconds, "bake.wait", function() end) do
       if is_enough(condition, future) then
          break
       end

@@ -21,6 +21,15 @@ static void push_lower(lua_State *L, const char *name) {
     luaL_pushresult(&buffer);
 }
 
+/* Pushes a header's value; of an empty one libcurl 7.88 leaves the line's "\r". */
+static void push_value(lua_State *L, const char *value) {
+    size_t length = strlen(value);
+    while (length > 0 && strchr("\r\n\t ", value[length - 1]) != NULL) {
+        length--;
+    }
+    lua_pushlstring(L, value, length);
+}
+
 /* Pushes the headers of the last response (after redirects); ", " joins the values of a repeated
  * one. */
 static void push_headers(lua_State *L, CURL *easy) {
@@ -30,10 +39,10 @@ static void push_headers(lua_State *L, CURL *easy) {
         push_lower(L, header->name);
         lua_pushvalue(L, -1);
         lua_rawget(L, -3);
-        if (lua_isnil(L, -1)) {
-            lua_pushstring(L, header->value);
-        } else {
-            lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), header->value);
+        push_value(L, header->value);
+        if (!lua_isnil(L, -2)) {
+            lua_pushfstring(L, "%s, %s", lua_tostring(L, -2), lua_tostring(L, -1));
+            lua_remove(L, -2);
         }
         lua_remove(L, -2);
         lua_rawset(L, -3);
