@@ -8,8 +8,8 @@ local MOST_FILES = 8
 
 local known, paths = {}, {} -- path → index; the paths, oldest first
 
---- The index of an open file, empty if the file is new or has changed: { blocks = trial's key → list of { at =
--- offset, line = number, start = text that all its lines begin with }, is_whole = was the file read to its
+--- The index of an open file, empty if the file is new or has changed: { blocks = trial's key → list of { at
+-- = offset, line = number, start = text that all its lines begin with }, is_whole = was the file read to its
 -- end? }.
 function trial_index.of(path, file)
    local here = file:seek()
