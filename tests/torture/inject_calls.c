@@ -91,7 +91,7 @@ WRAP(TORTURE_MEMORY, void *, mmap,
      (address, length, protection, flags, fd, offset), (void *)-1, ENOMEM)
 WRAP(TORTURE_MEMORY, int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, EMFILE)
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing: what stdio writes by itself isn't seen here, only that it is told to ------------------- */
 
 WRAP(TORTURE_WRITE, ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size), -1, ENOSPC)
 WRAP(TORTURE_WRITE, ssize_t, pwrite, (int fd, const void *data, size_t size, off_t at),
@@ -100,8 +100,6 @@ WRAP(TORTURE_WRITE, ssize_t, send, (int fd, const void *data, size_t size, int f
      (fd, data, size, flags), -1, EPIPE)
 WRAP(TORTURE_WRITE, ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags),
      (fd, message, flags), -1, EPIPE)
-WRAP(TORTURE_WRITE, size_t, fwrite, (const void *data, size_t size, size_t count, FILE *file),
-     (data, size, count, file), 0, ENOSPC)
 WRAP(TORTURE_WRITE, int, fflush, (FILE * file), (file), EOF, ENOSPC)
 
 /* --- processes and threads -------------------------------------------------------------------- */

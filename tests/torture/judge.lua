@@ -7,7 +7,7 @@ local json = require "bakeoff.base.json"
 local judge = {}
 
 -- No user should see these.
-local UNCLEAR = { "stack traceback", "PANIC", "ssertion", "attempt to ", "%[C%]", "terminate called", "free%(%)",
+local UNCLEAR = { "share/lua/5%.4/bakeoff[^\n]*: in ", "%[C%]: in %?", "PANIC", "ssertion", "attempt to ", "terminate called", "free%(%)",
    "corrupted", "double free", "runtime error", "ERROR: %w+Sanitizer", "%(null%)" }
 local CRASHES = { [4] = true, [6] = true, [7] = true, [8] = true, [11] = true }
 local MOST_LINES = 3
@@ -87,7 +87,7 @@ local function fault_of_text(ended)
    local lines = lines_of(ended.stderr)
    if ended.code ~= 0 and #lines == 0 and ended.stdout == "" then
       return ("silent: exit code %d without a word"):format(ended.code)
-   elseif #lines > MOST_LINES then
+   elseif #lines > MOST_LINES and not ended.stderr:find "stack traceback" then -- of a script: those may be long
       return ("unclear: %d lines: %s"):format(#lines, lines[1])
    end
 end

@@ -3,8 +3,8 @@
 local bake = require "bakeoff"
 
 local site <close> = bake.server { body = "tickets" }
-local pool <close> = bake.processes { workers = 1 }
-local loop <close> = bake.loop { in_flight = 2 }
+local pool <close> = assert(bake.processes { workers = 1 })
+local loop <close> = assert(bake.loop { in_flight = 2 })
 
 local called, asked = 0, 0
 

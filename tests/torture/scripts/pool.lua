@@ -15,7 +15,7 @@ end
 
 local function times(n) return n * require("bakeoff").shared.factor end
 
-local pool <close> = open()
+local pool <close> = assert(open())
 
 -- A failed task has a message and a code, and is no surprise here: only what is wrong or missing is.
 local futures, done, failed = {}, 0, 0
