@@ -103,7 +103,8 @@ local function check(row, what)
    lu.assertEquals(jobs.done + jobs.failed + jobs.lost, JOBS, what)
    lu.assertEquals(all, JOBS, what)
    local lost = (counts.lost or 0) + (counts.pending or 0) -- under way, or not begun
-   lu.assertEquals({ counts.done or 0, counts.failed or 0, lost }, { jobs.done, jobs.failed, jobs.lost }, what)
+   lu.assertEquals({ counts.done or 0, counts.failed or 0, lost },
+      { jobs.done, jobs.failed, jobs.lost }, what)
 end
 
 local function storm(contender, seed, strike)

@@ -1,5 +1,5 @@
---- Runs script.lua with the real command, samples the bench from outside, ends it with Ctrl-C, and prints whether
--- its footprint or its descriptors grew.
+--- Runs script.lua with the real command, samples the bench from outside, ends it with Ctrl-C, and prints
+-- whether its footprint or its descriptors grew.
 
 local source = assert(os.getenv "BAKEOFF_SOURCE")
 package.path = source .. "/tests/soak/?.lua;" .. package.path
@@ -84,7 +84,7 @@ local function footprints_of(folder)
    return points
 end
 
--- The least value of each part: what is open between two steps of a trial. → the least and the largest of these
+-- The least value of each part: what is open between two steps of a trial. → the least, the largest of these
 local function least_of_parts(points)
    local least, most = math.huge, 0
    for part = 1, PARTS do
@@ -102,9 +102,9 @@ local function judge(name, points, unit, divisor)
    local found = slope.of(points)
    local per_hour = HOUR_S / divisor
    local grows = found.low > 0
-   print(("%-12s %+.2f %s per hour, 95 %% interval %+.2f … %+.2f: %s"):format(name, found.slope * per_hour, unit,
-      found.low * per_hour, found.high * per_hour, grows and "GROWS" or found.high < 0 and "falls" or
-      "no trend shown"))
+   local finding = grows and "GROWS" or found.high < 0 and "falls" or "no trend shown"
+   print(("%-12s %+.2f %s per hour, 95 %% interval %+.2f … %+.2f: %s"):format(name, found.slope * per_hour,
+      unit, found.low * per_hour, found.high * per_hour, finding))
    return grows
 end
 
@@ -130,6 +130,21 @@ local function end_bench(bench)
    return trials, #bench:members()
 end
 
+local function print_findings(given, watched, descriptors, footprints)
+   local least, most = least_of_parts(descriptors)
+   local means = slope.batches(footprints)
+   local share = (watched.user_s + watched.system_s) / (watched.ended - watched.began)
+   print(("%d trials in %.1f minutes; the bench itself used %.1f %% of one CPU; %d processes left"):format(
+      watched.trials, given.minutes, 100 * share, watched.left))
+   print(("footprint    %.2f MiB at first, %.2f MiB at last (means of %d batches, %d samples)"):format(
+      means[1][2] / KIB ^ 2, means[#means][2] / KIB ^ 2, #means, #footprints))
+   local grows = judge("footprint", footprints, "KiB", KIB)
+   local more = judge("descriptors", descriptors, "descriptors", 1)
+   print(("descriptors  at least %d in every quarter of the time%s"):format(least,
+      least == most and "" or (", but %d in one"):format(most)))
+   return not grows and not more and least == most and watched.left == 0
+end
+
 local function main()
    local given = arguments()
    local seconds = given.minutes * 60
@@ -140,26 +155,19 @@ local function main()
    local target = { pid = math.tointeger(tonumber(bench.pid)), label = "bakeoff run",
       argv = { "bakeoff", "run", "script.lua" } }
    local ok, watched, descriptors = pcall(function()
-      support.wait_for("the first trials", function() return #support.trials(given.out .. "/out/soak") >= 8 end)
+      local rows = given.out .. "/out/soak"
+      support.wait_for("the first trials", function() return #support.trials(rows) >= 8 end)
       return watch(target.pid, seconds)
    end)
    local trials, left = end_bench(bench)
    assert(ok, watched)
-   attach_folder.write(folder, target, watched, { name = "soak_watched", every = EVERY_S, command = { "soak" } })
-   local footprints = later(footprints_of(folder), seconds)
-   descriptors = later(descriptors, seconds)
-   local least, most = least_of_parts(descriptors)
-   print(("%d trials in %.1f minutes; the bench itself used %.1f %% of one CPU; %d processes left"):format(trials,
-      seconds / 60, 100 * (watched.user_s + watched.system_s) / (watched.ended - watched.began), left))
-   print(("footprint    %.2f MiB at first, %.2f MiB at last (means of %d batches, %d samples)"):format(
-      slope.batches(footprints)[1][2] / KIB ^ 2, slope.batches(footprints)[slope.BATCHES][2] / KIB ^ 2,
-      slope.BATCHES, #footprints))
-   local grows = judge("footprint", footprints, "KiB", KIB)
-   local more = judge("descriptors", descriptors, "descriptors", 1)
-   print(("descriptors  at least %d in every quarter of the time%s"):format(least,
-      least == most and "" or (", but %d in one"):format(most)))
+   watched.trials, watched.left = trials, left
+   attach_folder.write(folder, target, watched, { name = "soak_watched", every = EVERY_S,
+      command = { "tests/soak/run" } })
+   local is_good = print_findings(given, watched, later(descriptors, seconds),
+      later(footprints_of(folder), seconds))
    draw(folder)
-   os.exit(not grows and not more and least == most and left == 0)
+   os.exit(is_good)
 end
 
 main()

@@ -11,6 +11,7 @@ local contenders = { "sequential", "threads", "processes", "eventloop", "corouti
    { "hybrid", offload = "processes" }, { "command", argv = { "sleep", "0.2" }, label = "sleep" } }
 
 bake.experiment {
-   name = "soak", urls = site:urls("/tickets?day=%d", 6), contenders = contenders, workers = { 3 }, warmup = 0,
-   process = function(response) return #response.body end, repeats = opt.trials // #contenders + 1,
+   name = "soak", urls = site:urls("/tickets?day=%d", 6), contenders = contenders, workers = { 3 },
+   warmup = 0, process = function(response) return #response.body end,
+   repeats = opt.trials // #contenders + 1,
 }:run()

@@ -1,8 +1,8 @@
 --- Does a series grow? Its slope with a 95 % interval.
 --
--- Neighbouring values depend on each other: a value is taken at some moment of some trial. So the series is cut
--- into batches whose means hardly do, and a line is fitted to these (batch means: Law, "Simulation modeling and
--- analysis", 2015, chapter 9; the interval is that of least squares).
+-- Neighbouring values depend on each other: a value is taken at some moment of some trial. So the series is
+-- cut into batches whose means hardly do, and a line is fitted to these (batch means: Law, "Simulation
+-- modeling and analysis", 2015, chapter 9; the interval is that of least squares).
 
 local distributions = require "bakeoff.stats.distributions"
 

@@ -21,7 +21,7 @@ local function value_of(name, word)
    return value
 end
 
---- → { sample, seed, jobs, only, scenario, all, keep, verbose; own, library: calls of a site that are failed }
+--- → { sample, seed, jobs, only, scenario, all, keep, verbose; own, library: how many calls of a site fail }
 function arguments.read(words)
    local given, at = { seed = 1, jobs = 2, own = 2, library = 3 }, 1
    while words[at] do

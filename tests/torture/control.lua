@@ -10,7 +10,8 @@ local HEAD_SIZE, SITE_SIZE = string.packsize(HEAD), string.packsize(SITE)
 control.KINDS = { "memory", "write", "fork", "thread", "pipe", "epoll", "open", "file" }
 
 --- Whose calls count, in the order of inject.c. The first OWN are bakeoff's.
-control.MODULES = { "bakeoff", "worker", "fixture", "lua_runner", "core.so", "Lua", "libcurl", "libcurl", "libuv" }
+control.MODULES = { "bakeoff", "worker", "fixture", "lua_runner", "core.so", "Lua", "libcurl", "libcurl",
+   "libuv" }
 control.OWN = 5
 
 --- Makes the file. fault: { hash, call } to fail, or nil to count.

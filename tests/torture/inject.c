@@ -20,9 +20,9 @@
 
 /* Whose calls count. */
 enum { OWN_MODULES = 5 };
-static const char *const module_names[] = {"/bakeoff",       "/worker",      "/fixture",
-                                           "/lua_runner",    "/core.so",     "liblua5.4.so",
-                                           "libcurl.so",     "libcurl-gnutls.so", "libuv.so"};
+static const char *const module_names[] = {"/bakeoff",    "/worker",           "/fixture",
+                                           "/lua_runner", "/core.so",          "liblua5.4.so",
+                                           "libcurl.so",  "libcurl-gnutls.so", "libuv.so"};
 enum { MODULES = sizeof module_names / sizeof *module_names, LIBUV = MODULES - 1, RANGES = 16 };
 
 typedef struct {
@@ -83,8 +83,9 @@ __attribute__((constructor)) static void begin(void) {
         backtrace(first, 2); /* loads the unwinder, which allocates */
         dl_iterate_phdr(add_ranges, program);
         int fd = (int)torture_real_open(path, O_RDWR | O_CLOEXEC);
-        void *memory = fd >= 0 ? mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
-                               : MAP_FAILED;
+        void *memory = fd >= 0
+                           ? mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+                           : MAP_FAILED;
         if (fd >= 0) {
             close(fd);
         }

@@ -11,13 +11,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "inject.h"
 
-#define SHOWN __attribute__((visibility("default")))
+#define SHOWN  __attribute__((visibility("default")))
 #define CALLER __builtin_return_address(0)
 
 long torture_real_open(const char *path, int flags) {
@@ -30,18 +31,18 @@ static void *next(const char *name) {
 }
 
 /* A wrapper: result NAME(PARAMETERS) that fails with ERROR and gives BAD, or calls libc's NAME(ARGUMENTS). */
-#define WRAP(kind, result, name, parameters, arguments, bad, error)            \
-    SHOWN result name parameters;                                              \
-    SHOWN result name parameters {                                             \
-        static result(*real) parameters;                                       \
-        if (real == NULL) {                                                    \
-            real = (result(*) parameters)next(#name);                          \
-        }                                                                      \
-        if (torture_fails(kind, CALLER)) {                                     \
-            errno = error;                                                     \
-            return bad;                                                        \
-        }                                                                      \
-        return real arguments;                                                 \
+#define WRAP(kind, result, name, parameters, arguments, bad, error)                                \
+    SHOWN result name parameters;                                                                  \
+    SHOWN result name parameters {                                                                 \
+        static result(*real) parameters;                                                           \
+        if (real == NULL) {                                                                        \
+            real = (result(*) parameters)next(#name);                                              \
+        }                                                                                          \
+        if (torture_fails(kind, CALLER)) {                                                         \
+            errno = error;                                                                         \
+            return bad;                                                                            \
+        }                                                                                          \
+        return real arguments;                                                                     \
     }
 
 /* --- memory: glibc's own names, so that no lookup is needed ------------------------------------ */
@@ -50,14 +51,14 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 
-#define WRAP_MEMORY(name, parameters, call)                \
-    SHOWN void *name parameters;                           \
-    SHOWN void *name parameters {                          \
-        if (torture_fails(TORTURE_MEMORY, CALLER)) {       \
-            errno = ENOMEM;                                \
-            return NULL;                                   \
-        }                                                  \
-        return call;                                       \
+#define WRAP_MEMORY(name, parameters, call)                                                        \
+    SHOWN void *name parameters;                                                                   \
+    SHOWN void *name parameters {                                                                  \
+        if (torture_fails(TORTURE_MEMORY, CALLER)) {                                               \
+            errno = ENOMEM;                                                                        \
+            return NULL;                                                                           \
+        }                                                                                          \
+        return call;                                                                               \
     }
 
 WRAP_MEMORY(malloc, (size_t size), __libc_malloc(size))
@@ -85,15 +86,31 @@ SHOWN char *strdup(const char *text) {
     return memcpy(copy, text, size);
 }
 
-WRAP(TORTURE_MEMORY, FILE *, open_memstream, (char **text, size_t *size), (text, size), NULL, ENOMEM)
+WRAP(TORTURE_MEMORY, FILE *, open_memstream, (char **text, size_t *size), (text, size), NULL,
+     ENOMEM)
 WRAP(TORTURE_MEMORY, void *, mmap,
      (void *address, size_t length, int protection, int flags, int fd, off_t offset),
      (address, length, protection, flags, fd, offset), (void *)-1, ENOMEM)
-WRAP(TORTURE_MEMORY, int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, EMFILE)
+WRAP(TORTURE_MEMORY, int, memfd_create, (const char *name, unsigned flags), (name, flags), -1,
+     EMFILE)
 
 /* --- writing: what stdio writes by itself isn't seen here, only that it is told to ------------------- */
 
-WRAP(TORTURE_WRITE, ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size), -1, ENOSPC)
+/* An event's counter takes every write: it has neither a disk that is full nor a reader that has gone. */
+static bool is_counter(int fd) {
+    struct stat info;
+    return syscall(SYS_fstat, fd, &info) == 0 && (info.st_mode & S_IFMT) == 0;
+}
+
+SHOWN ssize_t write(int fd, const void *data, size_t size);
+SHOWN ssize_t write(int fd, const void *data, size_t size) {
+    if (!is_counter(fd) && torture_fails(TORTURE_WRITE, CALLER)) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return syscall(SYS_write, fd, data, size);
+}
+
 WRAP(TORTURE_WRITE, ssize_t, pwrite, (int fd, const void *data, size_t size, off_t at),
      (fd, data, size, at), -1, ENOSPC)
 WRAP(TORTURE_WRITE, ssize_t, send, (int fd, const void *data, size_t size, int flags),
@@ -106,8 +123,8 @@ WRAP(TORTURE_WRITE, int, fflush, (FILE * file), (file), EOF, ENOSPC)
 
 WRAP(TORTURE_FORK, pid_t, fork, (void), (), -1, EAGAIN)
 
-#define SPAWN_PARAMETERS                                                                          \
-    (pid_t * pid, const char *file, const posix_spawn_file_actions_t *actions,                    \
+#define SPAWN_PARAMETERS                                                                           \
+    (pid_t * pid, const char *file, const posix_spawn_file_actions_t *actions,                     \
      const posix_spawnattr_t *attributes, char *const argv[], char *const environment[])
 
 WRAP(TORTURE_FORK, int, posix_spawn, SPAWN_PARAMETERS,
@@ -124,9 +141,11 @@ WRAP(TORTURE_PIPE, int, pipe, (int ends[2]), (ends), -1, EMFILE)
 WRAP(TORTURE_PIPE, int, pipe2, (int ends[2], int flags), (ends, flags), -1, EMFILE)
 WRAP(TORTURE_PIPE, int, socketpair, (int domain, int type, int protocol, int ends[2]),
      (domain, type, protocol, ends), -1, EMFILE)
-WRAP(TORTURE_PIPE, int, socket, (int domain, int type, int protocol), (domain, type, protocol), -1, EMFILE)
+WRAP(TORTURE_PIPE, int, socket, (int domain, int type, int protocol), (domain, type, protocol), -1,
+     EMFILE)
 WRAP(TORTURE_PIPE, int, eventfd, (unsigned value, int flags), (value, flags), -1, EMFILE)
-WRAP(TORTURE_PIPE, int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags), -1, EMFILE)
+WRAP(TORTURE_PIPE, int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags), -1,
+     EMFILE)
 WRAP(TORTURE_PIPE, int, timerfd_create, (int clock, int flags), (clock, flags), -1, EMFILE)
 WRAP(TORTURE_EPOLL, int, epoll_create1, (int flags), (flags), -1, EMFILE)
 struct epoll_event;
@@ -139,18 +158,18 @@ static int mode_of(int flags, va_list more) {
     return (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(more, int) : 0;
 }
 
-#define WRAP_OPEN(name)                                                \
-    SHOWN int name(const char *path, int flags, ...);                  \
-    SHOWN int name(const char *path, int flags, ...) {                 \
-        va_list more;                                                  \
-        va_start(more, flags);                                         \
-        int mode = mode_of(flags, more);                               \
-        va_end(more);                                                  \
-        if (torture_fails(TORTURE_OPEN, CALLER)) {                     \
-            errno = EMFILE;                                            \
-            return -1;                                                 \
-        }                                                              \
-        return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);  \
+#define WRAP_OPEN(name)                                                                            \
+    SHOWN int name(const char *path, int flags, ...);                                              \
+    SHOWN int name(const char *path, int flags, ...) {                                             \
+        va_list more;                                                                              \
+        va_start(more, flags);                                                                     \
+        int mode = mode_of(flags, more);                                                           \
+        va_end(more);                                                                              \
+        if (torture_fails(TORTURE_OPEN, CALLER)) {                                                 \
+            errno = EMFILE;                                                                        \
+            return -1;                                                                             \
+        }                                                                                          \
+        return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);                              \
     }
 
 WRAP_OPEN(open)
@@ -170,14 +189,16 @@ SHOWN int openat(int folder, const char *path, int flags, ...) {
 }
 
 WRAP(TORTURE_OPEN, FILE *, fopen, (const char *path, const char *mode), (path, mode), NULL, EMFILE)
-WRAP(TORTURE_OPEN, FILE *, fopen64, (const char *path, const char *mode), (path, mode), NULL, EMFILE)
+WRAP(TORTURE_OPEN, FILE *, fopen64, (const char *path, const char *mode), (path, mode), NULL,
+     EMFILE)
 WRAP(TORTURE_OPEN, DIR *, opendir, (const char *path), (path), NULL, EMFILE)
 WRAP(TORTURE_OPEN, FILE *, fdopen, (int fd, const char *mode), (fd, mode), NULL, ENOMEM)
 
 WRAP(TORTURE_FILE, int, fsync, (int fd), (fd), -1, EIO)
 WRAP(TORTURE_FILE, int, fdatasync, (int fd), (fd), -1, EIO)
 WRAP(TORTURE_FILE, int, rename, (const char *from, const char *to), (from, to), -1, EACCES)
-WRAP(TORTURE_FILE, int, renameat, (int at, const char *from, int at2, const char *to), (at, from, at2, to), -1, EACCES)
+WRAP(TORTURE_FILE, int, renameat, (int at, const char *from, int at2, const char *to),
+     (at, from, at2, to), -1, EACCES)
 WRAP(TORTURE_FILE, int, mkdir, (const char *path, mode_t mode), (path, mode), -1, ENOSPC)
 WRAP(TORTURE_FILE, int, ftruncate, (int fd, off_t size), (fd, size), -1, ENOSPC)
 WRAP(TORTURE_FILE, int, unlink, (const char *path), (path), -1, EACCES)

@@ -1,5 +1,5 @@
---- Was a run with one failed call all right? It may succeed, or end with a clear message; it may not crash, hang,
--- be silent, lose jobs, or leave processes or files behind.
+--- Was a run with one failed call all right? It may succeed, or end with a clear message; it may not crash,
+-- hang, be silent, lose jobs, or leave processes or files behind.
 
 local core = require "bakeoff.core"
 local json = require "bakeoff.base.json"
@@ -7,8 +7,9 @@ local json = require "bakeoff.base.json"
 local judge = {}
 
 -- No user should see these.
-local UNCLEAR = { "share/lua/5%.4/bakeoff[^\n]*: in ", "%[C%]: in %?", "PANIC", "ssertion", "attempt to ", "terminate called", "free%(%)",
-   "corrupted", "double free", "runtime error", "ERROR: %w+Sanitizer", "%(null%)" }
+local UNCLEAR = { "share/lua/5%.4/bakeoff[^\n]*: in ", "%[C%]: in %?", "PANIC", "ssertion", "attempt to ",
+   "terminate called", "free%(%)", "corrupted", "double free", "runtime error", "ERROR: %w+Sanitizer",
+   "%(null%)" }
 local CRASHES = { [4] = true, [6] = true, [7] = true, [8] = true, [11] = true }
 local MOST_LINES = 3
 
@@ -47,9 +48,9 @@ local function fault_of_row(row, scenario)
       return "a trial crashed: " .. crash
    elseif (row.reason or ""):find "^timeout" then
       return "a trial hung: " .. row.reason
-   elseif jobs and jobs.submitted and jobs.submitted ~= (jobs.done or 0) + (jobs.failed or 0) + (jobs.lost or 0) then
-      return ("sums: %d submitted, %d done, %d failed, %d lost"):format(jobs.submitted, jobs.done or 0,
-         jobs.failed or 0, jobs.lost or 0)
+   elseif jobs and jobs.submitted ~= jobs.done + jobs.failed + jobs.lost then
+      return ("sums: %d submitted, %d done, %d failed, %d lost"):format(jobs.submitted, jobs.done,
+         jobs.failed, jobs.lost)
    elseif row.status == "ok" and scenario.jobs and (jobs.submitted ~= scenario.jobs) then
       return ("sums: %s of %d jobs in a row that is ok"):format(jobs.submitted, scenario.jobs)
    elseif row.status ~= "ok" and (row.reason or "") == "" then
@@ -87,7 +88,7 @@ local function fault_of_text(ended)
    local lines = lines_of(ended.stderr)
    if ended.code ~= 0 and #lines == 0 and ended.stdout == "" then
       return ("silent: exit code %d without a word"):format(ended.code)
-   elseif #lines > MOST_LINES and not ended.stderr:find "stack traceback" then -- of a script: those may be long
+   elseif #lines > MOST_LINES and not ended.stderr:find "stack traceback" then -- a script's may be long
       return ("unclear: %d lines: %s"):format(#lines, lines[1])
    end
 end

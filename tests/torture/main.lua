@@ -65,13 +65,22 @@ local function all_faults(given, draw)
    return list
 end
 
+-- libuv ends the process if it can't enlarge its table of descriptors or start its threads.
+local function is_end_by_libuv(fault, wrong)
+   return control.MODULES[fault.site.module] == "libuv" and wrong:find "signal 6" ~= nil
+end
+
 local function end_of(fault, given)
    local ended = runs.finish(fault.run)
    local wrong = judge.fault(fault.scenario, ended, fault.run.folder)
-   tally.add(fault, ended, wrong)
-   if wrong then
-      print(("%s, %s call %d of %d: %s\n   %s%s"):format(fault.scenario.name, fault.site.kind, fault.call,
-         fault.site.calls, wrong, places.of(fault.site), given.keep and "\n   kept: " .. fault.run.folder or ""))
+   local is_known = wrong and is_end_by_libuv(fault, wrong)
+   tally.add(fault, ended, wrong, is_known)
+   if wrong and not is_known then
+      print(("%s, %s call %d of %d: %s\n   %s"):format(fault.scenario.name, fault.site.kind, fault.call,
+         fault.site.calls, wrong, places.of(fault.site)))
+      if given.keep then
+         print("   kept: " .. fault.run.folder)
+      end
       if given.verbose then
          print(ended.stdout, ended.stderr)
       end
@@ -99,6 +108,7 @@ local function inject(faults, given)
    end
 end
 
+io.stdout:setvbuf "line"
 local given = arguments.read(arg)
 local draw = random.new(given.seed)
 local faults = all_faults(given, draw)

@@ -14,8 +14,9 @@ local LINGER_S = 2 -- what a killed process may need to disappear
 local KILLED = 137
 
 local function words_of(scenario, folder, words)
-   local list = { "timeout", "-s", "KILL", tostring(LIMIT_S), "env", "TMPDIR=" .. folder .. "/tmp", "COLUMNS=1000",
-      "TORTURE_CONTROL=" .. folder .. "/control", "LD_PRELOAD=" .. build .. "/bin/torture_inject.so" }
+   local list = { "timeout", "-s", "KILL", tostring(LIMIT_S), "env", "TMPDIR=" .. folder .. "/tmp",
+      "COLUMNS=1000", "TORTURE_CONTROL=" .. folder .. "/control",
+      "LD_PRELOAD=" .. build .. "/bin/torture_inject.so" }
    for key, value in pairs(scenario.environment or {}) do
       list[#list + 1] = key .. "=" .. value
    end

@@ -1,7 +1,7 @@
 --- What is run while one call of it fails: a small use of every contender, kind of pool, and command.
 --
--- Each: name, words (of the command line), prepare (words of a command that makes what it needs, without faults),
--- rows (how many rows of trials.jsonl a whole run has), says (what a whole run prints).
+-- Each: name, words (of the command line), prepare (words of a command that makes what it needs, without
+-- faults), rows (how many rows of trials.jsonl a whole run has), says (what a whole run prints).
 
 local source = assert(os.getenv "BAKEOFF_SOURCE")
 local scripts = source .. "/tests/torture/scripts/"

@@ -6,7 +6,9 @@ local tally = {}
 
 local order, cells, totals = {}, {}, {}
 
-local function new() return { sites = 0, calls = 0, injected = 0, errors = 0, successes = 0, faults = 0, missed = 0 } end
+local function new()
+   return { sites = 0, calls = 0, injected = 0, errors = 0, successes = 0, libuv = 0, missed = 0, faults = 0 }
+end
 
 local function cell_of(scenario, kind)
    local key = scenario.name .. "\0" .. kind
@@ -31,26 +33,27 @@ function tally.count(scenario, site)
    add(scenario, site.kind, "calls", site.calls)
 end
 
---- The end of one run; wrong: what is wrong with it, or nil.
-function tally.add(fault, ended, wrong)
+--- The end of one run. wrong: what is wrong with it, or nil; is_known: libuv ended the process itself.
+function tally.add(fault, ended, wrong, is_known)
    local scenario, kind = fault.scenario, fault.site.kind
    add(scenario, kind, ended.fired > 0 and "injected" or "missed", 1)
-   local field = wrong and "faults" or ended.code == 0 and "successes" or "errors"
+   local field = is_known and "libuv" or wrong and "faults" or ended.code == 0 and "successes" or "errors"
    if ended.fired > 0 or wrong then
       add(scenario, kind, field, 1)
    end
 end
 
-local LINE = "%-18s %-7s %6s %8s %9s %7s %10s %7s %7s"
+local LINE = "%-18s %-7s %6s %8s %9s %7s %10s %7s %7s %7s"
 
 local function print_row(name, kind, sums)
-   print(LINE:format(name, kind, sums.sites, sums.calls, sums.injected, sums.errors, sums.successes, sums.missed,
-      sums.faults))
+   print(LINE:format(name, kind, sums.sites, sums.calls, sums.injected, sums.errors, sums.successes,
+      sums.libuv, sums.missed, sums.faults))
 end
 
 --- Prints the table. → number of faults
 function tally.print()
-   print(LINE:format("scenario", "kind", "sites", "calls", "injected", "errors", "successes", "missed", "faults"))
+   print(LINE:format("scenario", "kind", "sites", "calls", "injected", "errors", "successes", "libuv",
+      "missed", "faults"))
    for _, cell in ipairs(order) do
       print_row(cell.name, cell.kind, cell)
    end
