@@ -2,6 +2,7 @@
  * The linker sends the library's allocations here (tests/CMakeLists.txt). */
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -147,6 +148,38 @@ static void a_lost_task_is_reported_once_there_is_memory(void **state) {
     bko_pool_free(pool);
 }
 
+static int echo(void *user, void *state, unsigned worker, uint64_t task, const void *data,
+                size_t size, bko_answer *answer) {
+    (void)user, (void)state, (void)worker, (void)task;
+    return bko_answer_add(answer, data, size);
+}
+
+static void on_echo(void *user, const bko_outcome *outcome) {
+    *(int *)user += outcome->error == BKO_OK;
+}
+
+/* A loop that watches the descriptor would otherwise never ask again. */
+static void an_answer_that_finds_no_memory_stays_announced(void **state) {
+    (void)state;
+    char reason[256];
+    bko_pool_options options = {.kind = BKO_POOL_FORK, .workers = 1, .worker = {.run = echo}};
+    bko_pool *pool;
+    uint64_t task;
+    int echoes = 0;
+    assert_int_equal(bko_pool_create(&pool, &options, reason, sizeof reason), BKO_OK);
+    struct pollfd bell = {.fd = bko_pool_fd(pool), .events = POLLIN};
+    assert_int_equal(bko_pool_arm(pool), 0);
+    assert_int_equal(bko_pool_submit(pool, "x", 1, &task), BKO_OK);
+    assert_int_equal(poll(&bell, 1, 60000), 1);
+    failing_left = ALL;
+    assert_int_equal(bko_pool_collect(pool, 0, BKO_ANY_TASK, on_echo, &echoes), BKO_ENOMEM);
+    failing_left = 0;
+    assert_int_equal(poll(&bell, 1, 0), 1);
+    assert_int_equal(bko_pool_collect(pool, 0, BKO_ANY_TASK, on_echo, &echoes), 1);
+    assert_int_equal(echoes, 1);
+    bko_pool_free(pool);
+}
+
 /* --- sizes, descriptors ----------------------------------------------------------------------- */
 
 static void a_size_that_overflows_is_no_memory(void **state) {
@@ -244,6 +277,7 @@ static void a_folder_that_can_not_be_listed_is_closed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_task_is_reported_once_there_is_memory),
+        cmocka_unit_test(an_answer_that_finds_no_memory_stays_announced),
         cmocka_unit_test(a_dropped_request_never_calls_back),
         cmocka_unit_test(a_size_that_overflows_is_no_memory),
         cmocka_unit_test(without_descriptors_nobody_is_sure_to_be_alone),

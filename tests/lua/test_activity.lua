@@ -45,6 +45,40 @@ function TestLines.test_only_lines_of_the_wanted_trials_are_visited()
    lu.assertEquals(read(path .. "none", key("a", "1", "1")), {})
 end
 
+local function rewrite(path, lines)
+   local file = assert(io.open(path, "wb"))
+   file:write(table.concat(lines, "\n"), "\n")
+   file:close()
+end
+
+function TestLines.test_a_file_that_is_read_again_gives_what_it_holds_now()
+   local lines = { "contender,label,workers,repeat,x", "a,a,1,1,p", "b,b,1,1,q", "b,b,1,1,r", "c,c,1,1,s" }
+   local path, key = write(lines), cell_type.trial_key
+   local b, c = key("b", "1", "1"), key("c", "1", "1")
+   lu.assertEquals(read(path, b), { "b/1/1=q", "b/1/1=r" })
+   lu.assertEquals(read(path, c, b), { "b/1/1=q", "b/1/1=r", "c/1/1=s" })
+   lu.assertEquals(read(path, key("none", "1", "1")), {})
+   lu.assertEquals(read(path, c, b), { "b/1/1=q", "b/1/1=r", "c/1/1=s" }) -- from the known places
+   rewrite(path, { lines[1], lines[3], lines[4], lines[5], lines[2] }) -- of the same size
+   lu.assertEquals(read(path, c, b), { "b/1/1=q", "b/1/1=r", "c/1/1=s" })
+   rewrite(path, { lines[1], lines[5], lines[3] })
+   lu.assertEquals(read(path, c, b), { "c/1/1=s", "b/1/1=q" })
+end
+
+function TestLines.test_only_the_wanted_lines_of_a_known_file_are_read()
+   local lines, key = { "contender,label,workers,repeat,x" }, cell_type.trial_key
+   for number = 1, 5000 do
+      lines[#lines + 1] = ("a,a,1,%d,p"):format(number)
+   end
+   local path = write(lines)
+   lu.assertEquals(read(path, key("a", "1", "5000")), { "a/1/5000=p" })
+   local visits = 0
+   debug.sethook(function() visits = visits + 1 end, "", 100)
+   lu.assertEquals(read(path, key("a", "1", "4000"), key("a", "1", "7")), { "a/1/7=p", "a/1/4000=p" })
+   debug.sethook()
+   lu.assertTrue(visits < 100, ("%d hundreds of instructions"):format(visits))
+end
+
 TestSegments = {}
 
 local function told(job, form)

@@ -226,4 +226,39 @@ function TestCodes.test_files_have_text_and_code_and_the_comparison_keeps_its_co
    lu.assertNil(verdict.written(nil, {}))
 end
 
+TestRanking = {}
+
+-- Each pair is compared once, so that the ranking of very many takes a number of comparisons that grows with
+-- theirs and not with its square.
+function TestRanking.test_many_are_not_all_compared_with_each_other()
+   local cells, asked = {}, 0
+   for index = 1, 200 do
+      cells[index] = cell_of("contender " .. index, { index, index, index, index, index, index })
+   end
+   local run = results_of(cells)
+   function run.verdict(_, a, b)
+      asked = asked + 1
+      local x, y = tonumber(a.label:match "%d+"), tonumber(b.label:match "%d+")
+      return { verdict = x > y and "slower" or "faster" }
+   end
+   local found = finding.ranking(run, cells, "total_s")
+   lu.assertEquals(found.leader.cell.label, "contender 1")
+   lu.assertEquals(#found.slower, 199)
+   lu.assertTrue(asked < 40 * 40 + 3 * 200, asked)
+end
+
+-- The first forty are all beaten by the last.
+function TestRanking.test_the_leader_of_many_is_beaten_by_none_of_all()
+   local cells = {}
+   for index = 1, 60 do
+      cells[index] = cell_of("contender " .. index, { index, index, index, index, index, index })
+   end
+   local run = results_of(cells)
+   function run.verdict(_, a, b)
+      local is_last = { a.label == "contender 60", b.label == "contender 60" }
+      return { verdict = is_last[1] and "faster" or is_last[2] and "slower" or "no_difference" }
+   end
+   lu.assertEquals(finding.ranking(run, cells, "total_s").leader.cell.label, "contender 60")
+end
+
 os.exit(lu.LuaUnit.run(), true)

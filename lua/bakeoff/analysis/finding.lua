@@ -29,7 +29,13 @@ end
 
 -- The most cells that can be ranked together in the metric; of equally many the first.
 local function rankable(cells, metric)
-   local best = {}
+   local best, has_rate = {}, false
+   for _, cell in ipairs(cells) do
+      has_rate = has_rate or cell.rate ~= nil
+   end
+   if not has_rate then -- all can; no need to look at every pair
+      return cells
+   end
    for _, one in ipairs(cells) do
       local group = {}
       for _, other in ipairs(cells) do
@@ -65,13 +71,15 @@ local function left_out(results, ranked, found, metric)
    return list
 end
 
--- Of very many entries, only so many are compared with all others.
+-- Of very many entries, only so many are compared with each other.
 local MOST_IN_PAIRS = 40
 
--- How many an entry is shown to beat; nil if one is shown to beat it. compared(a, b): how a compares with b.
+-- How many of the first entries one is shown to beat; nil if one of them is shown to beat it. compared(a, b):
+-- how a compares with b.
 local function wins_of(entry, entries, compared)
    local wins = 0
-   for _, other in ipairs(entries) do
+   for index = 1, math.min(#entries, MOST_IN_PAIRS) do
+      local other = entries[index]
       local code = other ~= entry and compared(other, entry).verdict
       if code == "faster" then
          return nil
@@ -81,19 +89,37 @@ local function wins_of(entry, entries, compared)
    return wins
 end
 
+-- Is one of the entries behind the first ones shown to beat it?
+local function is_beaten_later(entry, entries, compared)
+   for index = MOST_IN_PAIRS + 1, #entries do
+      if entries[index] ~= entry and compared(entries[index], entry).verdict == "faster" then
+         return true
+      end
+   end
+   return false
+end
+
 -- Of the entries that none is shown to beat, the one that beats most; of several, the first in the order of
 -- medians. Ratios are paired by block and medians are not, and comparisons with the reference find smaller
 -- differences, so this need not be the one with the least median: leading with that one would call others
--- tied whose rows say that they are slower. nil if each is beaten by another.
+-- tied whose rows say that they are slower. Of very many entries, wins are counted among the first, so that
+-- comparisons don't grow with the square of their number. nil if each is beaten by another.
 local function leader_of(entries, compared)
-   local leader, most
-   for index, entry in ipairs(entries) do
-      local wins = (not leader or index <= MOST_IN_PAIRS) and wins_of(entry, entries, compared)
-      if wins and (not most or wins > most) then
-         leader, most = entry, wins
+   local found = {}
+   for index = 1, math.min(#entries, MOST_IN_PAIRS) do
+      local wins = wins_of(entries[index], entries, compared)
+      found[#found + 1] = wins and { entry = entries[index], wins = wins, order = index } or nil
+   end
+   table.sort(found, function(a, b) return a.wins > b.wins or (a.wins == b.wins and a.order < b.order) end)
+   for index = MOST_IN_PAIRS + 1, #entries do -- in case that each of the first is beaten
+      found[#found + 1] = { entry = entries[index] }
+   end
+   for _, one in ipairs(found) do
+      if (one.wins or wins_of(one.entry, entries, compared))
+         and not is_beaten_later(one.entry, entries, compared) then
+         return one.entry
       end
    end
-   return leader
 end
 
 -- Takes those out of the tied that another of the tied is shown to beat, unless all of them are. → the rest,
@@ -185,9 +211,32 @@ function finding.ranking(results, cells, metric)
    return found
 end
 
+local function is_list(list, other)
+   for index = 1, math.max(#list, #other) do
+      if list[index] ~= other[index] then
+         return false
+      end
+   end
+   return true
+end
+
+--- The same, computed once per results: charts in several sizes, tiles and tables ask for the same ranking.
+-- It belongs to all of them, so it must not be changed.
+function finding.known(results, cells, metric)
+   results.rankings = results.rankings or {}
+   for _, one in ipairs(results.rankings) do
+      if one.metric == metric and is_list(one.cells, cells) then
+         return one.found
+      end
+   end
+   local found = finding.ranking(results, cells, metric)
+   table.insert(results.rankings, { metric = metric, cells = cells, found = found })
+   return found
+end
+
 --- One sentence about cells in a metric where less is better (total_s, latency_p99_s, footprint_peak_bytes).
 function finding.compare(results, cells, metric)
-   return ranking_words.sentence(finding.ranking(results, cells, metric), metric, cells)
+   return ranking_words.sentence(finding.known(results, cells, metric), metric, cells)
 end
 
 return finding

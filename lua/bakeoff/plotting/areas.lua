@@ -56,18 +56,31 @@ local function clipped(points, first, last)
    return kept
 end
 
+-- Leads an outline that was cut at the ends of the axis back to the bottom: it is drawn as one polygon, which
+-- takes gnuplot half as long as an area between two curves. The line on it (third column) stays open there.
+local function close(rows, bottom)
+   local first, last = rows[1], rows[#rows]
+   if first and first[2] ~= bottom then
+      table.insert(rows, 1, { first[1], bottom })
+   end
+   if last and last[2] ~= bottom then
+      rows[#rows + 1] = { last[1], bottom }
+   end
+end
+
 local function blocks_of(list, ruler)
    local guides, blocks = {}, {}
    for index, panel in ipairs(list) do
       local bottom, rows, scale = panel.top + panel.height, {}, panel.scale
       local function height_at(value) return bottom - value / scale.most * panel.height end
       for n, point in ipairs(clipped(panel.points, ruler.first, ruler.last)) do
-         rows[n] = { point[1] / ruler.divisor, height_at(point[2]), bottom }
+         rows[n] = { point[1] / ruler.divisor, height_at(point[2]), height_at(point[2]) }
       end
+      close(rows, bottom)
       for _, value in ipairs(scale.guides) do
          guides[#guides + 1] = { height_at(value) }
       end
-      blocks[index] = { title = panel.cell.label, rows = rows, columns = { "time", "height", "bottom" } }
+      blocks[index] = { title = panel.cell.label, rows = rows, columns = { "time", "height", "line" } }
    end
    table.insert(blocks, 1, { title = "round amounts", rows = guides, columns = { "height" } })
    table.insert(blocks, 1, { title = "the pool starts, ends", rows = panels.bands(list, ruler),
