@@ -36,7 +36,8 @@ static void wires_close(wires *w, int end) {
 static int wires_open(wires *w) {
     *w = (wires){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
     if (pipe2(w->out, O_CLOEXEC) != 0 || pipe2(w->err, O_CLOEXEC) != 0 ||
-        pipe2(w->failed, O_CLOEXEC) != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, w->go) != 0) {
+        pipe2(w->failed, O_CLOEXEC) != 0 ||
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, w->go) != 0) {
         wires_close(w, 0);
         wires_close(w, 1);
         return -1;
@@ -71,7 +72,9 @@ static int send_listeners(int socket, const int *listeners, size_t count, char *
         first->cmsg_len = CMSG_LEN(sizeof(int) * count);
         memcpy(CMSG_DATA(first), listeners, sizeof(int) * count);
     }
-    return sendmsg(socket, &header, MSG_NOSIGNAL) == 1 ? 0 : bko__confine_fail(message, "sockets of hosts");
+    return sendmsg(socket, &header, MSG_NOSIGNAL) == 1
+               ? 0
+               : bko__confine_fail(message, "sockets of hosts");
 }
 
 /* Only stdin (empty), stdout, stderr and, until the program starts, the wire for a failure are left. */
@@ -184,8 +187,8 @@ static int map_user(pid_t pid, char *message) {
 static pid_t clone_inside(int *pidfd) {
     struct {
         uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-    } arguments = {.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
-                            CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_PIDFD,
+    } arguments = {.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
+                            CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_PIDFD,
                    .pidfd = (uint64_t)(uintptr_t)pidfd,
                    .exit_signal = SIGCHLD};
     return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
@@ -227,7 +230,8 @@ static int read_refusal(int fd, char *message) {
     return got > 0 ? -1 : 0;
 }
 
-static int set_off(const bko__confine_plan *plan, bko__confined *out, const wires *w, char *message) {
+static int set_off(const bko__confine_plan *plan, bko__confined *out, const wires *w,
+                   char *message) {
     if (map_user(out->pid, message) != 0) {
         return -1;
     }

@@ -13,7 +13,7 @@
 typedef struct {
     pid_t pid; /* of the first process inside, as seen from outside */
     int pidfd;
-    int out;    /* what the program writes to stdout and stderr */
+    int out; /* what the program writes to stdout and stderr */
     int err;
     int listeners[BKO__CONFINE_HOSTS];
 } bko__confined;

@@ -17,22 +17,22 @@
 enum { CREATE = 444, ADD_RULE = 445, RESTRICT_SELF = 446 }; /* the same on every architecture */
 enum { ASK_VERSION = 1, PATH_BENEATH = 1 };
 
-#define EXECUTE RIGHT(0)
-#define WRITE_FILE RIGHT(1)
-#define READ_FILE RIGHT(2)
-#define READ_DIR RIGHT(3)
-#define REMOVE_DIR RIGHT(4)
-#define REMOVE_FILE RIGHT(5)
-#define MAKE_DIR RIGHT(7)
-#define MAKE_REG RIGHT(8)
+#define EXECUTE      RIGHT(0)
+#define WRITE_FILE   RIGHT(1)
+#define READ_FILE    RIGHT(2)
+#define READ_DIR     RIGHT(3)
+#define REMOVE_DIR   RIGHT(4)
+#define REMOVE_FILE  RIGHT(5)
+#define MAKE_DIR     RIGHT(7)
+#define MAKE_REG     RIGHT(8)
 #define FIRST_RIGHTS (RIGHT(13) - 1)
-#define REFER RIGHT(13)     /* version 2 */
-#define TRUNCATE RIGHT(14)  /* version 3 */
-#define IOCTL_DEV RIGHT(15) /* version 5 */
+#define REFER        RIGHT(13) /* version 2 */
+#define TRUNCATE     RIGHT(14) /* version 3 */
+#define IOCTL_DEV    RIGHT(15) /* version 5 */
 
 #define READING (READ_FILE | READ_DIR)
 /* No links, devices, sockets and pipes: what reads the folder later must find plain files. */
-#define WRITING \
+#define WRITING                                                                                    \
     (READING | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE)
 #define OF_FILES (EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV)
 

@@ -18,7 +18,7 @@
 
 #include "confine/parts.h"
 
-enum { MEMFD_NOT_EXECUTABLE = 1, RESERVED_PIDS = 300 };
+enum { MEMFD_NOT_EXECUTABLE = 1, LEAST_PIDS = 600 };
 
 int bko__confine_fail(char *message, const char *what) {
     snprintf(message, BKO__CONFINE_MESSAGE, "%s: %s", what, strerror(errno));
@@ -55,7 +55,9 @@ static int limit_pids(const bko__confine_plan *plan, char *message) {
     if (!kernel_is_at_least(6, 14)) {
         return 0; /* only root needs it, and root was refused */
     }
-    int err = write_number("/proc/sys/kernel/pid_max", plan->limits.processes + RESERVED_PIDS);
+    /* When numbers run out, the kernel begins again at 300, so a low limit needs room above that. */
+    uint64_t highest = plan->limits.processes < LEAST_PIDS ? LEAST_PIDS : plan->limits.processes;
+    int err = write_number("/proc/sys/kernel/pid_max", highest);
     return err == 0 || geteuid() != 0 ? 0 : bko__confine_fail(message, "limit of processes");
 }
 

@@ -20,37 +20,36 @@
 #include "confine/parts.h"
 
 /* Without /usr/bin: no program is there but bakeoff's own. Of /etc, nothing that is secret. */
-const char *const bko__confine_system_paths[] = {
-    "/usr/lib",
-    "/usr/lib32",
-    "/usr/lib64",
-    "/usr/local/lib",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/usr/share/lua",
-    "/usr/local/share/lua",
-    "/usr/share/zoneinfo",
-    "/usr/share/locale",
-    "/usr/share/ca-certificates",
-    "/usr/local/share/ca-certificates",
-    "/etc/ssl/certs",
-    "/etc/ssl/openssl.cnf",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-    "/etc/os-release",
-    "/etc/nsswitch.conf",
-    "/etc/host.conf",
-    "/etc/gai.conf",
-    "/etc/alternatives",
-    "/sys/devices/system/cpu",
-    "/sys/devices/system/clocksource",
-    "/sys/kernel/mm/transparent_hugepage",
-    "/sys/fs/cgroup",
-    NULL};
+const char *const bko__confine_system_paths[] = {"/usr/lib",
+                                                 "/usr/lib32",
+                                                 "/usr/lib64",
+                                                 "/usr/local/lib",
+                                                 "/lib",
+                                                 "/lib32",
+                                                 "/lib64",
+                                                 "/usr/share/lua",
+                                                 "/usr/local/share/lua",
+                                                 "/usr/share/zoneinfo",
+                                                 "/usr/share/locale",
+                                                 "/usr/share/ca-certificates",
+                                                 "/usr/local/share/ca-certificates",
+                                                 "/etc/ssl/certs",
+                                                 "/etc/ssl/openssl.cnf",
+                                                 "/etc/ld.so.cache",
+                                                 "/etc/localtime",
+                                                 "/etc/os-release",
+                                                 "/etc/nsswitch.conf",
+                                                 "/etc/host.conf",
+                                                 "/etc/gai.conf",
+                                                 "/etc/alternatives",
+                                                 "/sys/devices/system/cpu",
+                                                 "/sys/devices/system/clocksource",
+                                                 "/sys/kernel/mm/transparent_hugepage",
+                                                 "/sys/fs/cgroup",
+                                                 NULL};
 
-static const char *const DEVICES[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random",
-                                      NULL};
+static const char *const DEVICES[] = {"/dev/null",    "/dev/zero",   "/dev/full",
+                                      "/dev/urandom", "/dev/random", NULL};
 
 /* Of linux/mount.h, which older systems' headers lack. */
 struct attributes {
@@ -59,7 +58,13 @@ struct attributes {
     uint64_t propagation;
     uint64_t userns;
 };
-enum { SET_READ_ONLY = 1, SET_NO_SUID = 2, SET_NO_DEVICES = 4, SET_NO_EXEC = 8, RECURSIVE = 0x8000 };
+enum {
+    SET_READ_ONLY = 1,
+    SET_NO_SUID = 2,
+    SET_NO_DEVICES = 4,
+    SET_NO_EXEC = 8,
+    RECURSIVE = 0x8000
+};
 enum { MOUNT_SETATTR = 442 }; /* the same on every architecture */
 
 static int set_attributes(const char *path, uint64_t set, unsigned flags) {
@@ -121,7 +126,10 @@ static int bind_path(const char *path, uint64_t set) {
     return set_attributes(to, set, RECURSIVE);
 }
 
-enum { READING = SET_READ_ONLY | SET_NO_SUID | SET_NO_DEVICES, WRITING = SET_NO_SUID | SET_NO_DEVICES };
+enum {
+    READING = SET_READ_ONLY | SET_NO_SUID | SET_NO_DEVICES,
+    WRITING = SET_NO_SUID | SET_NO_DEVICES
+};
 
 /* /lib and others are links on most systems. A link to an absolute path is resolved within /old by its
  * path, because the kernel would look from the root. */
@@ -158,7 +166,8 @@ static int mount_plan(const bko__confine_plan *plan, char *message) {
 
 static int mount_own(char *message) {
     if (mkdir("/new/tmp", 01777) != 0 ||
-        mount("tmp", "/new/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=256m") != 0) {
+        mount("tmp", "/new/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+              "mode=1777,size=256m") != 0) {
         return bko__confine_fail(message, "/tmp of its own");
     }
     if (mkdir("/new/proc", 0755) != 0 ||
@@ -170,7 +179,8 @@ static int mount_own(char *message) {
             return bko__confine_fail(message, DEVICES[i]);
         }
     }
-    if (symlink("/proc/self/fd", "/new/dev/fd") != 0 || symlink("/proc/self/fd/1", "/new/dev/stdout") != 0 ||
+    if (symlink("/proc/self/fd", "/new/dev/fd") != 0 ||
+        symlink("/proc/self/fd/1", "/new/dev/stdout") != 0 ||
         symlink("/proc/self/fd/2", "/new/dev/stderr") != 0) {
         return bko__confine_fail(message, "/dev of its own");
     }
@@ -188,8 +198,8 @@ static int write_hosts(const bko__confine_plan *plan, char *message) {
     for (size_t i = 0; i < plan->host_count; i++) {
         uint32_t address = ntohl(plan->hosts[i].address.sin_addr.s_addr);
         if (plan->hosts[i].name[0] != '\0') {
-            fprintf(file, "%u.%u.%u.%u %s\n", address >> 24, address >> 16 & 255, address >> 8 & 255,
-                    address & 255, plan->hosts[i].name);
+            fprintf(file, "%u.%u.%u.%u %s\n", address >> 24, address >> 16 & 255,
+                    address >> 8 & 255, address & 255, plan->hosts[i].name);
         }
     }
     return fclose(file) == 0 ? 0 : bko__confine_fail(message, "/etc/hosts");
@@ -225,14 +235,16 @@ static int move_in(const bko__confine_plan *plan, char *message) {
 }
 
 int bko__confine_mounts(const bko__confine_plan *plan, char *message) {
-    return stand_beside(message) == 0 && mount_own(message) == 0 && mount_plan(plan, message) == 0 &&
-                   write_hosts(plan, message) == 0 && move_in(plan, message) == 0
+    return stand_beside(message) == 0 && mount_own(message) == 0 &&
+                   mount_plan(plan, message) == 0 && write_hosts(plan, message) == 0 &&
+                   move_in(plan, message) == 0
                ? 0
                : -1;
 }
 
 /* Root without a capability may still write what belongs to root there, and much of that is the machine's. */
 int bko__confine_seal(char *message) {
-    return set_attributes("/proc", SET_READ_ONLY, 0) == 0 ? 0
-                                                          : bko__confine_fail(message, "/proc, read-only");
+    return set_attributes("/proc", SET_READ_ONLY, 0) == 0
+               ? 0
+               : bko__confine_fail(message, "/proc, read-only");
 }

@@ -42,6 +42,10 @@ int bko__confine_has_filter(void);
 /* Restricts system calls. */
 int bko__confine_filter(char *message);
 
+/* Names of system calls, NULL-terminated: those that a run needs, and those that are dangerous. */
+extern const char *const bko__confine_allowed[];
+extern const char *const bko__confine_refused[];
+
 /* Can the number of processes be limited for this user? The kernel doesn't count root's. */
 int bko__confine_counts_processes(void);
 

@@ -18,7 +18,8 @@ static int refuse(char *message, const char *what, const char *value) {
     return -1;
 }
 
-static int add_path(bko__confine_plan *plan, bko__confine_right right, const char *path, char *message) {
+static int add_path(bko__confine_plan *plan, bko__confine_right right, const char *path,
+                    char *message) {
     if (path[0] != '/' || plan->path_count == BKO__CONFINE_PATHS) {
         return refuse(message, path[0] != '/' ? "not an absolute path" : "too many paths", path);
     }

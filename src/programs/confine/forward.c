@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "core/fd.h"
-#include "keeper.h"
+#include "programs/confine/keeper.h"
 
 enum { BUFFER = 65536, SMALL_STACK = 256 * 1024, CONNECT_LIMIT_S = 30 };
 
@@ -78,16 +78,17 @@ static void *pass(void *user) {
     const struct linger reset = {.l_onoff = 1};
     const struct timeval limit = {.tv_sec = CONNECT_LIMIT_S};
     setsockopt(self->outside, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (connect(self->outside, (const struct sockaddr *)&self->address, sizeof self->address) != 0) {
+    if (connect(self->outside, (const struct sockaddr *)&self->address, sizeof self->address) !=
+        0) {
         setsockopt(self->inside, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
         passage_leave(self);
         return NULL;
     }
-    atomic_store(&self->users, 2);
-    if (start_thread(pump_in, self) != 0) {
-        passage_leave(self);
-    } else {
+    atomic_fetch_add(&self->users, 1);
+    if (start_thread(pump_in, self) == 0) {
         pump(self->inside, self->outside);
+    } else {
+        atomic_fetch_sub(&self->users, 1);
     }
     passage_leave(self);
     return NULL;

@@ -11,18 +11,6 @@
 #include "confine/inside.h"
 #include "confine/plan.h"
 
-/* What of a program's output has not been decided yet: the start of a character. */
-typedef struct {
-    unsigned char held[4];
-    size_t length; /* of held */
-    size_t needed; /* of the whole character; 0: none has begun */
-} printable;
-
-/* Copies text without what a terminal or an eye would be deceived by: control characters, also those of
- * Unicode, and marks that change the direction of text become '?'. `out` has room for size + 4
- * bytes. Returns how many were written. */
-size_t printable_copy(printable *self, const char *text, size_t size, char *out);
-
 /* Accepts connections to a host inside and makes them outside. -1: no thread could be started. */
 int forward_start(int listener, const bko__confine_host *host);
 

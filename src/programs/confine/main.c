@@ -18,8 +18,9 @@
 
 #include "bakeoff/clock.h"
 #include "confine/parts.h"
+#include "confine/printable.h"
 #include "core/fd.h"
-#include "keeper.h"
+#include "programs/confine/keeper.h"
 
 enum { EXIT_REFUSED = 125, EXIT_BY_SIGNAL = 128, LOOK_EVERY_MS = 250, CHUNK = 16384 };
 
@@ -33,15 +34,16 @@ static void pass_on(int number) {
 }
 
 /* Returns 0 at the end of the stream. */
-static int relay(int from, int to, printable *state) {
+static int relay(int from, int to, bko__printable *state) {
     char in[CHUNK];
     char out[CHUNK + 4];
     ssize_t got = read(from, in, sizeof in);
     if (got <= 0) {
         return got < 0 && errno == EINTR;
     }
-    size_t length = printable_copy(state, in, (size_t)got, out);
-    (void)bko__fd_write_all(to, out, length); /* if nobody reads, the program goes on all the same */
+    size_t length = bko__printable_copy(state, in, (size_t)got, out);
+    (void)bko__fd_write_all(to, out,
+                            length); /* if nobody reads, the program goes on all the same */
     return 1;
 }
 
@@ -53,7 +55,7 @@ static void end(const bko__confined *confined, const char *why) {
 
 /* Until both streams have ended, which is when no process inside is left. */
 static void keep(const bko__confine_plan *plan, bko__confined *confined) {
-    printable states[2] = {{{0}, 0, 0}, {{0}, 0, 0}};
+    bko__printable states[2] = {{{0}, 0, 0}, {{0}, 0, 0}};
     watch before;
     int64_t next_ns = 0;
     watch_start(&before, plan);
@@ -90,7 +92,8 @@ static int wait_for(pid_t pid) {
 /* Never weaker in silence: what must hold is checked before anything starts. */
 static int check(char *message) {
     if (!bko__confine_has_filter()) {
-        snprintf(message, BKO__CONFINE_MESSAGE, "no seccomp filters here, or built without libseccomp");
+        snprintf(message, BKO__CONFINE_MESSAGE,
+                 "no seccomp filters here, or built without libseccomp");
         return -1;
     }
     if (!bko__confine_counts_processes()) {
@@ -119,6 +122,15 @@ static int run(bko__confine_plan *plan) {
     return wait_for(confined.pid);
 }
 
+/* The confined process is forked from this one, and its memory is open to the program: what our own
+ * environment held must not be there. */
+static void forget_environment(void) {
+    for (char **variable = environ; *variable != NULL; variable++) {
+        explicit_bzero(*variable, strlen(*variable));
+    }
+    environ[0] = NULL;
+}
+
 int main(int argc, char **argv) {
     static bko__confine_plan plan;
     char message[BKO__CONFINE_MESSAGE];
@@ -130,6 +142,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "confine: %s\n", message);
         return EXIT_REFUSED;
     }
+    forget_environment();
     close_range(STDERR_FILENO + 1, ~0U, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);

@@ -5,7 +5,7 @@
 
 #include "confine/parts.h"
 #include "core/fd.h"
-#include "keeper.h"
+#include "programs/confine/keeper.h"
 
 static void say(const char *name, int is_there, const char *text) {
     printf("%s\t%s\t%s\n", name, is_there ? "yes" : "no", text);
@@ -43,11 +43,15 @@ int probe_print(void) {
     int has_filter = bko__confine_has_filter();
     int counts = bko__confine_counts_processes();
     snprintf(version, sizeof version, "version %d", landlock);
-    say("seccomp", has_filter, has_filter ? "filters of system calls" : "no filters, or built without libseccomp");
-    say("landlock", landlock > 0, landlock > 0 ? version : "not in this kernel; mounts alone restrict files");
-    say("processes", counts, counts ? "their number can be limited" : "root's can't be counted before Linux 6.14");
+    say("seccomp", has_filter,
+        has_filter ? "filters of system calls" : "no filters, or built without libseccomp");
+    say("landlock", landlock > 0,
+        landlock > 0 ? version : "not in this kernel; mounts alone restrict files");
+    say("processes", counts,
+        counts ? "their number can be limited" : "root's can't be counted before Linux 6.14");
     int works = has_filter && counts && try_all(message) == 0;
-    say("namespaces", works || !has_filter || !counts, works ? "user, mount, PID, network, IPC" : message);
+    say("namespaces", works || !has_filter || !counts,
+        works ? "user, mount, PID, network, IPC" : message);
     say("untrusted", works, works ? "" : message);
     return works ? 0 : 1;
 }

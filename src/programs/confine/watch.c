@@ -1,9 +1,12 @@
 /* What limits of single processes and files can't hold: the machine's disk and memory as a whole. */
-#include <stdio.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
-#include "keeper.h"
+#include "core/fd.h"
+#include "programs/confine/keeper.h"
 
 enum { LEAST_SHARE = 20 }; /* one part in twenty of the memory stays free */
 
@@ -30,21 +33,21 @@ static const char *look_at_disk(const watch *self, const bko__confine_plan *plan
     return NULL;
 }
 
+static unsigned long long kib_of(const char *text, const char *name) {
+    const char *found = strstr(text, name);
+    return found != NULL ? strtoull(found + strlen(name), NULL, 10) : 0;
+}
+
 static const char *look_at_memory(void) {
-    unsigned long long total = 0;
-    unsigned long long available = 0;
-    char line[128];
-    FILE *file = fopen("/proc/meminfo", "re");
-    if (file == NULL) {
-        return NULL;
-    }
-    int found = 0;
-    while (found < 2 && fgets(line, sizeof line, file) != NULL) {
-        found += sscanf(line, "MemTotal: %llu", &total) == 1;
-        found += sscanf(line, "MemAvailable: %llu", &available) == 1;
-    }
-    fclose(file);
-    return found == 2 && available < total / LEAST_SHARE ? "the machine's memory was running out" : NULL;
+    char text[4096];
+    int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
+    bko__fd_close(&fd);
+    text[length > 0 ? length : 0] = '\0';
+    unsigned long long total = kib_of(text, "MemTotal:");
+    unsigned long long available = kib_of(text, "MemAvailable:");
+    return available > 0 && available < total / LEAST_SHARE ? "the machine's memory was running out"
+                                                            : NULL;
 }
 
 const char *watch_look(const watch *self, const bko__confine_plan *plan) {

@@ -1,7 +1,7 @@
-/* Text for a terminal: see keeper.h. */
-#include <string.h>
+/* See confine/printable.h. */
+#include "confine/printable.h"
 
-#include "keeper.h"
+#include <string.h>
 
 enum { DELETE = 0x7f, LAST_C1 = 0x9f, CONTINUATION = 0x80, CONTINUATION_MASK = 0xc0 };
 
@@ -28,7 +28,7 @@ static int is_hidden(const unsigned char *held, size_t length) {
     return length == 3 && memcmp(held, isolates, 2) == 0 && held[2] >= 0xa6 && held[2] <= 0xa9;
 }
 
-static size_t finish(printable *self, char *out) {
+static size_t finish(bko__printable *self, char *out) {
     size_t length = self->length;
     self->needed = self->length = 0;
     if (is_hidden(self->held, length)) {
@@ -39,7 +39,7 @@ static size_t finish(printable *self, char *out) {
     return length;
 }
 
-static size_t begin(printable *self, unsigned char byte, char *out) {
+static size_t begin(bko__printable *self, unsigned char byte, char *out) {
     if ((byte >= ' ' && byte < DELETE) || byte == '\n' || byte == '\t') {
         out[0] = (char)byte;
         return 1;
@@ -54,7 +54,7 @@ static size_t begin(printable *self, unsigned char byte, char *out) {
     return 0;
 }
 
-size_t printable_copy(printable *self, const char *text, size_t size, char *out) {
+size_t bko__printable_copy(bko__printable *self, const char *text, size_t size, char *out) {
     size_t written = 0;
     for (size_t i = 0; i < size; i++) {
         unsigned char byte = (unsigned char)text[i];
