@@ -27,6 +27,7 @@ int bko__confine_filter(char *message) {
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define LOW_32              0xffffffffULL
 #define IS(argument, value) SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, LOW_32, (uint32_t)(value))
@@ -104,6 +105,24 @@ static int add_prctl(scmp_filter_ctx filter) {
     return err;
 }
 
+/* Programs that could be set-user-ID, such as gnuplot, become who they are already. */
+static int add_identity(scmp_filter_ctx filter) {
+    const struct {
+        int call;
+        uint32_t who;
+    } own[] = {{SCMP_SYS(setuid), getuid()}, {SCMP_SYS(setgid), getgid()}};
+    int err = 0;
+    for (size_t i = 0; err == 0 && i < 2; i++) {
+        err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, own[i].call, 1,
+                               SCMP_CMP(0, SCMP_CMP_EQ, own[i].who));
+        if (err == 0) {
+            err = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), own[i].call, 1,
+                                   SCMP_CMP(0, SCMP_CMP_NE, own[i].who));
+        }
+    }
+    return err;
+}
+
 /* Calls with a few allowed arguments: with others they are refused, not missing. */
 static int refuse_rest(scmp_filter_ctx filter) {
     static const uint32_t refused = SCMP_ACT_ERRNO(EPERM);
@@ -123,6 +142,7 @@ static int fill(scmp_filter_ctx filter) {
     err = err == 0 ? add_sockets(filter) : err;
     err = err == 0 ? add_ioctl(filter) : err;
     err = err == 0 ? add_prctl(filter) : err;
+    err = err == 0 ? add_identity(filter) : err;
     return err == 0 ? refuse_rest(filter) : err;
 }
 

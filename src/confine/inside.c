@@ -181,6 +181,7 @@ static int map_user(pid_t pid, char *message) {
         write_map(pid, "gid_map", group) != 0) {
         return bko__confine_fail(message, "user namespace");
     }
+    (void)write_map(pid, "oom_score_adj", "1000"); /* the first to go when memory runs out */
     return 0;
 }
 

@@ -131,9 +131,8 @@ enum {
     WRITING = SET_NO_SUID | SET_NO_DEVICES
 };
 
-/* /lib and others are links on most systems. A link to an absolute path is resolved within /old by its
- * path, because the kernel would look from the root. */
-static int bind_system(const char *path) {
+/* /lib and others are links on most systems, and links inside, too: what they lead to must be named itself. */
+static int mount_path(const char *path, uint64_t set) {
     char from[PATH_MAX];
     char to[PATH_MAX];
     char link[PATH_MAX];
@@ -141,7 +140,7 @@ static int bind_system(const char *path) {
     snprintf(to, sizeof to, "/new%s", path);
     ssize_t length = readlink(from, link, sizeof link - 1);
     if (length <= 0) {
-        return bind_path(path, READING);
+        return bind_path(path, set);
     }
     link[length] = '\0';
     return make_folders(to, 0) == 0 && (symlink(link, to) == 0 || errno == EEXIST) ? 0 : -1;
@@ -152,12 +151,12 @@ static int mount_plan(const bko__confine_plan *plan, char *message) {
                                     [BKO__CONFINE_RUN] = READING,
                                     [BKO__CONFINE_WRITE] = WRITING | SET_NO_EXEC};
     for (size_t i = 0; bko__confine_system_paths[i] != NULL; i++) {
-        if (bind_system(bko__confine_system_paths[i]) != 0) {
+        if (mount_path(bko__confine_system_paths[i], READING) != 0) {
             return bko__confine_fail(message, bko__confine_system_paths[i]);
         }
     }
     for (size_t i = 0; i < plan->path_count; i++) {
-        if (bind_path(plan->paths[i].path, sets[plan->paths[i].right]) != 0) {
+        if (mount_path(plan->paths[i].path, sets[plan->paths[i].right]) != 0) {
             return bko__confine_fail(message, plan->paths[i].path);
         }
     }
