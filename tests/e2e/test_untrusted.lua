@@ -194,8 +194,10 @@ local results = bake.experiment { name = "small", urls = site:urls("/?n=%d", 5),
 
 function TestEscapes:test_a_damaged_folder_is_refused_not_read()
    local ran = self:run_script(SMALL .. [[
-      local file = assert(io.open(results.dir .. "/trials.jsonl", "a"))
-      file:write('{"contender":"threads","workers":1e99,"status":"\\u001b[31m"}\n')
+      local path = results.dir .. "/trials.jsonl"
+      local text = io.open(path):read "a":gsub('"workers":2', '"workers":1e9'):gsub('"ok"', '"\\u001b[31m"')
+      local file = assert(io.open(path, "w"))
+      file:write(text)
       file:close()]])
    lu.assertEquals(ran.code, 1, ran.stdout)
    lu.assertStrContains(ran.stderr, "trials.jsonl: damaged")

@@ -10,7 +10,6 @@ local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local folders = require "bakeoff.cli.folders"
 local index_page = require "bakeoff.report.html.index"
-local numbers = require "bakeoff.base.numbers"
 local plan = require "bakeoff.untrusted.plan"
 local results = require "bakeoff.api.results"
 local text = require "bakeoff.base.text"
@@ -18,7 +17,7 @@ local text = require "bakeoff.base.text"
 local untrusted = {}
 
 local MANIFEST, REFUSED, BY_SIGNAL = "manifest.json", 125, 128
-local INTERRUPTED = 130
+local INTERRUPTED, MOST_RUNS = 130, 100
 
 local function say(line) io.stderr:write("bakeoff run: ", text.printable(line), "\n") end
 
@@ -43,7 +42,7 @@ local function read(dir)
    if not is_plain then
       return nil, why .. "; such a folder is not read"
    end
-   local ok, found = pcall(results.load, folders.check(dir))
+   local ok, found = pcall(function() return results.load(folders.check(dir)) end)
    if not ok then
       return nil, tostring(failure.is(found) and found.message or found)
    end
@@ -54,15 +53,19 @@ local function shown(dir) return (dir:gsub("^" .. core.absolute("."):gsub("%p", 
 
 -- → list of results that this run has left; were all of them readable?
 local function read_all(out, before)
-   local runs, all = {}, true
-   for _, dir in ipairs(manifests(out)) do
-      if before[dir] ~= files.digest(dir .. "/" .. MANIFEST) and not dir:match "~%d+$" then
-         local run, why = read(shown(dir))
-         runs[#runs + 1] = run
-         if not run then
-            say(why)
-            all = false
-         end
+   local runs, all, now = {}, true, manifests(out)
+   for _, dir in ipairs(now) do
+      local is_new = before[dir] ~= now[dir] and not dir:match "~%d+$" -- ~1: an earlier run, moved aside
+      local run, why
+      if is_new and #runs < MOST_RUNS then
+         run, why = read(shown(dir))
+      elseif is_new then
+         why = ("%s: not reported, after %d others"):format(shown(dir), MOST_RUNS)
+      end
+      runs[#runs + 1] = run
+      if why then
+         say(why)
+         all = false
       end
    end
    return runs, all
@@ -112,7 +115,7 @@ function untrusted.run(script, args, argv)
    all = report(out, runs, args) and all
    exports.write(wanted, runs)
    if #runs == 0 and code == 0 then
-      say(("the script has left no run in %s (%s)"):format(shown(out), numbers.plural(0, "experiment")))
+      say("the script has left no run in " .. shown(out))
    end
    return all and code or math.max(code, 1)
 end
