@@ -19,6 +19,7 @@ local json = require "bakeoff.base.json"
 local locale = require "bakeoff.base.locale"
 local model_reference = require "bakeoff.model.reference"
 local noise_report = require "bakeoff.report.noise"
+local parameters = require "bakeoff.model.parameters"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local scaling = require "bakeoff.analysis.scaling"
@@ -275,6 +276,8 @@ local function cell_entries(self)
    local entries = json.array {}
    for index, cell in ipairs(self.cells) do
       local entry = self:summary_of(cell)
+      entry.command = parameters.argv(cell, self.manifest)
+      entry.parameters = parameters.by_name(parameters.scanned(cell, self.manifest))
       entry.vs_reference = summaries.written(self:versus_reference(cell))
       local far = steadiness.outliers(cell)
       entry.outliers = far and { tukey = json.array(far.tukey), mad = json.array(far.mad) }

@@ -215,15 +215,20 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
--- spec: { title, subtitle (list), side = text: the widest one between names and plot }
+-- spec: { title, subtitle (list), side = text: the widest one between names and plot; beside() = what must
+-- fit at the right of the plot (axis.fit), or nil }
 local function sheet_of(results, list, ruler, spec, options)
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
       size = options.size, height = height_for(list, ruler.last) }
    local height = sheet.plot_bottom - sheet.top
    local write = fit(list, sheet, height, ruler.last)
    local side = text.width(spec.side, write.small * 0.85) + sheet.body
-   page.plot_area(sheet, sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6, sheet.top,
-      sheet.plot_bottom)
+   sheet.left, sheet.right = sheet.edge + widest(list) + side, sheet.width - sheet.edge * 1.6
+   if spec.beside then
+      local room = sheet.right - sheet.left
+      sheet.right = sheet.left + math.min(axis.fit(room + sheet.edge, spec.beside()), room)
+   end
+   page.plot_area(sheet, sheet.left, sheet.right, sheet.top, sheet.plot_bottom)
    return sheet, write, height
 end
 
