@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -27,6 +28,22 @@ int bko__fd_move_up(int *fd, int lowest) {
     close(*fd);
     *fd = moved;
     return BKO_OK;
+}
+
+bool bko__fd_has_room(int count) {
+    int held[BKO__FD_ROOM_MAX];
+    int opened = 0;
+    while (opened < count) {
+        int fd = opened == 0 ? eventfd(0, EFD_CLOEXEC) : fcntl(held[0], F_DUPFD_CLOEXEC, 0);
+        if (fd < 0) {
+            break;
+        }
+        held[opened++] = fd;
+    }
+    for (int i = 0; i < opened; i++) {
+        bko__fd_close(&held[i]); /* keeps errno */
+    }
+    return opened == count;
 }
 
 int bko__fd_write_all(int fd, const void *data, size_t size) {
