@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -27,6 +28,13 @@ int bko__fd_move_up(int *fd, int lowest) {
     close(*fd);
     *fd = moved;
     return BKO_OK;
+}
+
+enum { NO_EXEC_SEAL = 8 }; /* MFD_NOEXEC_SEAL, which older headers lack */
+
+int bko__fd_memory(const char *name) {
+    int fd = memfd_create(name, MFD_CLOEXEC | NO_EXEC_SEAL);
+    return fd < 0 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : fd;
 }
 
 int bko__fd_write_all(int fd, const void *data, size_t size) {

@@ -12,6 +12,10 @@ void bko__fd_close(int *fd);
  * also returned if *fd is -1. */
 int bko__fd_move_up(int *fd, int lowest);
 
+/* A file in memory, close-on-exec, whose content can't be executed where the kernel knows that (Linux
+ * 6.3). Returns owned; -1: see errno. */
+int bko__fd_memory(const char *name);
+
 /* Writes all of `data`: repeats partial writes and writes interrupted by signals. BKO_ESYS. */
 int bko__fd_write_all(int fd, const void *data, size_t size);
 
