@@ -57,7 +57,18 @@ function TestRefusal:test_a_machine_that_cannot_confine_runs_nothing()
    lu.skipIf(not can_confine, probe.stdout)
    local ran = run { KEEPER, "--run", "/", "--write", self.folder, "--", KEEPER, "--", "/bin/true" }
    lu.assertEquals(ran.code, 125, ran.stderr)
-   lu.assertStrContains(ran.stderr, "can't confine a script: ")
+   lu.assertStrContains(ran.stderr, "can't confine it: ")
+end
+
+function TestRefusal:test_a_user_without_namespaces_is_told_so_in_one_line()
+   local line = [[echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"]]
+   lu.skipIf(run { "unshare", "-Ur", "sh", "-c", line, "true" }.code ~= 0, "no unshare")
+   support.write(self.folder .. "/x.lua", "print 'it ran'")
+   local ran = run({ "unshare", "-Ur", "sh", "-c", line, build .. "/bakeoff", "run", "--untrusted", "x.lua" },
+      { folder = self.folder })
+   lu.assertEquals(ran.code, 2, ran.stderr)
+   lu.assertEquals(ran.stdout, "")
+   lu.assertStrMatches(ran.stderr, "bakeoff: %-%-untrusted: nothing was run, because [^\n]*\n")
 end
 
 -- --- twenty ways out --------------------------------------------------------------------------------
@@ -133,6 +144,15 @@ function TestEscapes:test_a_descriptor_of_the_caller_is_not_passed_on()
    lu.assertEquals(ran.stdout, "descriptor: refused: Bad file descriptor\n")
    local free = run { "sh", "-c", 'exec 9<"$0"; exec "$@"', self.script, TOOL, "descriptor" }
    lu.assertEquals(free.stdout, "descriptor: OUT\n")
+end
+
+function TestEscapes:test_a_run_that_fills_the_disk_is_ended()
+   core.mkdirs(self.out)
+   local words = words_of(self, { "disk_flood", self.out })
+   table.move({ "--limit", "disk=50000000" }, 1, 2, 2, table.move(words, 2, #words, 4))
+   local ran = run(words)
+   lu.assertEquals(ran.code, 128 + 9, ran.stdout)
+   lu.assertStrContains(ran.stderr, "the confined run was ended: the disk of its folder lost more space")
 end
 
 -- --- from Lua ---------------------------------------------------------------------------------------

@@ -303,6 +303,23 @@ static long disk_bomb(char **a) {
     return 0;
 }
 
+/* Many files, each within its limit. Nothing here ends it: somebody outside must. */
+static long disk_flood(char **a) {
+    static char block[1 << 20];
+    char path[512];
+    memset(block, 'x', sizeof block);
+    for (int i = 0; i < 300; i++) {
+        snprintf(path, sizeof path, "%s/%d", a[0], i);
+        int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0 || write(fd, block, sizeof block) <= 0) {
+            return -1;
+        }
+        close(fd);
+    }
+    sleep(5);
+    return 0;
+}
+
 /* --- what was left open --------------------------------------------------------------------------- */
 
 static long open_descriptor(char **a) {
@@ -452,6 +469,7 @@ static const attempt ATTEMPTS[] = {{"read", read_file},
                                    {"fork_bomb", fork_bomb},
                                    {"memory_bomb", memory_bomb},
                                    {"disk_bomb", disk_bomb},
+                                   {"disk_flood", disk_flood},
                                    {"descriptor", open_descriptor},
                                    {"terminal", type_into_terminal},
                                    {"secret", secret},
