@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -44,6 +45,13 @@ bool bko__fd_has_room(int count) {
         bko__fd_close(&held[i]); /* keeps errno */
     }
     return opened == count;
+}
+
+enum { NO_EXEC_SEAL = 8 }; /* MFD_NOEXEC_SEAL, which older headers lack */
+
+int bko__fd_memory(const char *name) {
+    int fd = memfd_create(name, MFD_CLOEXEC | NO_EXEC_SEAL);
+    return fd < 0 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : fd;
 }
 
 int bko__fd_write_all(int fd, const void *data, size_t size) {

@@ -19,6 +19,10 @@ enum { BKO__FD_ROOM_MAX = 8 };
  * libraries that end the process when they can't. */
 bool bko__fd_has_room(int count);
 
+/* A file in memory, close-on-exec, whose content can't be executed where the kernel knows that (Linux
+ * 6.3). Returns owned; -1: see errno. */
+int bko__fd_memory(const char *name);
+
 /* Writes all of `data`: repeats partial writes and writes interrupted by signals. BKO_ESYS. */
 int bko__fd_write_all(int fd, const void *data, size_t size);
 
