@@ -19,7 +19,7 @@ const char *const bko__confine_allowed[] = {
     "dup", "dup2", "dup3", "pipe", "pipe2", "umask", "chdir", "fchdir", "getcwd", "chmod", "fchmod",
     "fchmodat", "utime", "utimes", "futimesat", "utimensat", "statfs", "fstatfs", "statfs64",
     "fstatfs64", "inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch",
-    "memfd_create", "getxattr", "lgetxattr", "fgetxattr",
+    "getxattr", "lgetxattr", "fgetxattr",
     /* memory */
     "brk", "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise", "msync", "mincore", "mlock",
     "mlock2", "munlock", "membarrier", "pkey_alloc", "pkey_free", "pkey_mprotect", "get_mempolicy",

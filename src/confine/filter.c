@@ -123,6 +123,19 @@ static int add_identity(scmp_filter_ctx filter) {
     return err;
 }
 
+/* Files in memory, if nobody can make programs of them; older kernels don't know the flag (MFD_NOEXEC_SEAL). */
+static int add_memory_files(scmp_filter_ctx filter) {
+    static const uint64_t no_exec = 8;
+    if (!bko__confine_kernel_is_at_least(6, 3)) {
+        return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(memfd_create), 0);
+    }
+    int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(memfd_create), 1,
+                               SCMP_CMP(1, SCMP_CMP_MASKED_EQ, no_exec, no_exec));
+    return err != 0 ? err
+                    : seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(memfd_create), 1,
+                                       SCMP_CMP(1, SCMP_CMP_MASKED_EQ, no_exec, 0));
+}
+
 /* Calls with a few allowed arguments: with others they are refused, not missing. */
 static int refuse_rest(scmp_filter_ctx filter) {
     static const uint32_t refused = SCMP_ACT_ERRNO(EPERM);
@@ -143,6 +156,7 @@ static int fill(scmp_filter_ctx filter) {
     err = err == 0 ? add_ioctl(filter) : err;
     err = err == 0 ? add_prctl(filter) : err;
     err = err == 0 ? add_identity(filter) : err;
+    err = err == 0 ? add_memory_files(filter) : err;
     return err == 0 ? refuse_rest(filter) : err;
 }
 

@@ -246,6 +246,16 @@ static int set_off(const bko__confine_plan *plan, bko__confined *out, const wire
     return err == 0 ? 0 : bko__confine_fail(message, "sockets of hosts");
 }
 
+/* The kernel's own words would mislead: it says that no space is left. */
+static int refused_namespaces(char *message) {
+    const char *why =
+        errno == ENOSPC || errno == EPERM || errno == EUSERS
+            ? "not permitted here (by user.max_user_namespaces, a container or a security module)"
+            : strerror(errno);
+    snprintf(message, BKO__CONFINE_MESSAGE, "new namespaces: %s", why);
+    return -1;
+}
+
 int bko__confine_start(const bko__confine_plan *plan, bko__confined *out, char *message) {
     wires w;
     *out = (bko__confined){.pidfd = -1, .out = -1, .err = -1};
@@ -256,7 +266,7 @@ int bko__confine_start(const bko__confine_plan *plan, bko__confined *out, char *
     if (out->pid == 0) {
         inside(plan, &w);
     }
-    int err = out->pid < 0 ? bko__confine_fail(message, "namespaces") : 0;
+    int err = out->pid < 0 ? refused_namespaces(message) : 0;
     wires_close(&w, 1);
     if (err == 0 && set_off(plan, out, &w, message) != 0) {
         kill(out->pid, SIGKILL);

@@ -18,14 +18,14 @@
 
 #include "confine/parts.h"
 
-enum { MEMFD_NOT_EXECUTABLE = 1, LEAST_PIDS = 600 };
+enum { LEAST_PIDS = 600 };
 
 int bko__confine_fail(char *message, const char *what) {
     snprintf(message, BKO__CONFINE_MESSAGE, "%s: %s", what, strerror(errno));
     return -1;
 }
 
-static int kernel_is_at_least(int major, int minor) {
+int bko__confine_kernel_is_at_least(int major, int minor) {
     struct utsname name;
     int has_major = 0;
     int has_minor = 0;
@@ -36,7 +36,7 @@ static int kernel_is_at_least(int major, int minor) {
 }
 
 int bko__confine_counts_processes(void) {
-    return geteuid() != 0 || kernel_is_at_least(6, 14);
+    return geteuid() != 0 || bko__confine_kernel_is_at_least(6, 14);
 }
 
 static int write_number(const char *path, uint64_t number) {
@@ -52,7 +52,7 @@ static int write_number(const char *path, uint64_t number) {
 }
 
 static int limit_pids(const bko__confine_plan *plan, char *message) {
-    if (!kernel_is_at_least(6, 14)) {
+    if (!bko__confine_kernel_is_at_least(6, 14)) {
         return 0; /* only root needs it, and root was refused */
     }
     /* When numbers run out, the kernel begins again at 300, so a low limit needs room above that. */
@@ -75,8 +75,6 @@ int bko__confine_limits_set(const bko__confine_plan *plan, char *message) {
         {RLIMIT_CORE, 0},
         {RLIMIT_MSGQUEUE, 0},
     };
-    /* What a memory file holds can't be executed; older kernels don't have the file. */
-    (void)write_number("/proc/sys/vm/memfd_noexec", MEMFD_NOT_EXECUTABLE);
     if (limit_pids(plan, message) != 0) {
         return -1;
     }

@@ -36,6 +36,9 @@ int bko__confine_landlock_version(void);
 /* Restricts files once more, by Landlock, if the kernel has it (otherwise: 0, and nothing is done). */
 int bko__confine_landlock(const bko__confine_plan *plan, char *message);
 
+/* Is this Linux of that version, or later? */
+int bko__confine_kernel_is_at_least(int major, int minor);
+
 /* Was this built with libseccomp, and does the kernel take filters? */
 int bko__confine_has_filter(void);
 

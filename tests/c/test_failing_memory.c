@@ -1,9 +1,8 @@
-/* What is still right when memory or descriptors run out: no callback too many, none too few, nothing leaked.
+/* What is still right when memory runs out: no callback too many, none too few, nothing leaked.
  * The linker sends the library's allocations here (tests/CMakeLists.txt). */
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,7 +11,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -22,7 +20,6 @@
 #include "bakeoff/fetch.h"
 #include "bakeoff/loop.h"
 #include "bakeoff/pool.h"
-#include "core/process.h"
 #include "lua/module.h"
 #include "probe/record.h"
 
@@ -180,7 +177,7 @@ static void an_answer_that_finds_no_memory_stays_announced(void **state) {
     bko_pool_free(pool);
 }
 
-/* --- sizes, descriptors ----------------------------------------------------------------------- */
+/* --- sizes, folders ----------------------------------------------------------------------- */
 
 static void a_size_that_overflows_is_no_memory(void **state) {
     (void)state;
@@ -188,29 +185,6 @@ static void a_size_that_overflows_is_no_memory(void **state) {
     assert_int_equal(bko__record_create(&record, SIZE_MAX / sizeof *record.samples + 2),
                      BKO_ENOMEM);
     bko__record_release(&record);
-}
-
-static void *wait_for_lock(void *lock) {
-    pthread_mutex_lock(lock);
-    pthread_mutex_unlock(lock);
-    return NULL;
-}
-
-static void without_descriptors_nobody_is_sure_to_be_alone(void **state) {
-    (void)state;
-    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_t other;
-    struct rlimit before;
-    pthread_mutex_lock(&lock);
-    assert_int_equal(pthread_create(&other, NULL, wait_for_lock, &lock), 0);
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-    struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-    bool is_alone = bko__process_is_single_threaded();
-    setrlimit(RLIMIT_NOFILE, &before);
-    pthread_mutex_unlock(&lock);
-    pthread_join(other, NULL);
-    assert_false(is_alone);
 }
 
 static size_t descriptors(void) {
@@ -280,7 +254,6 @@ int main(void) {
         cmocka_unit_test(an_answer_that_finds_no_memory_stays_announced),
         cmocka_unit_test(a_dropped_request_never_calls_back),
         cmocka_unit_test(a_size_that_overflows_is_no_memory),
-        cmocka_unit_test(without_descriptors_nobody_is_sure_to_be_alone),
         cmocka_unit_test(a_folder_that_can_not_be_listed_is_closed),
         cmocka_unit_test(a_read_that_did_not_begin_is_none),
     };

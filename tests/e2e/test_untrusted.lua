@@ -28,7 +28,7 @@ function TestRefusal:setUp() self.folder = support.folder() end
 
 function TestRefusal:tearDown() support.remove(self.folder) end
 
-function TestRefusal:refused(words, expected)
+local function refused(self, words, expected)
    support.write(self.folder .. "/x.lua", "print 'it ran'")
    local ran = run({ "bakeoff", "run", "x.lua", table.unpack(words) }, { folder = self.folder })
    lu.assertEquals(ran.code, 2, ran.stderr)
@@ -37,19 +37,19 @@ function TestRefusal:refused(words, expected)
 end
 
 function TestRefusal:test_the_home_folder_is_no_place_for_results()
-   self:refused({ "--untrusted", "--out", "/" }, "could change all of")
-   self:refused({ "--untrusted", "--out", os.getenv "HOME" or "/root" }, "could change all of")
+   refused(self, { "--untrusted", "--out", "/" }, "could change all of")
+   refused(self, { "--untrusted", "--out", os.getenv "HOME" or "/root" }, "could change all of")
 end
 
 function TestRefusal:test_what_only_confinement_understands_is_not_ignored()
-   self:refused({ "--allow-host", "example.org" }, "has no effect without --untrusted")
-   self:refused({ "--untrusted", "--allow-host", "no host" }, "write a host name")
-   self:refused({ "--untrusted", "--allow-env", "A=B" }, "the name of a variable")
+   refused(self, { "--allow-host", "example.org" }, "has no effect without --untrusted")
+   refused(self, { "--untrusted", "--allow-host", "no host" }, "write a host name")
+   refused(self, { "--untrusted", "--allow-env", "A=B" }, "the name of a variable")
 end
 
 function TestRefusal:test_a_link_on_the_way_is_named()
    os.execute(("cd %s && mkdir real && ln -s real link"):format(support.quoted(self.folder)))
-   self:refused({ "--untrusted", "--out", "link" }, "leads through a link")
+   refused(self, { "--untrusted", "--out", "link" }, "leads through a link")
 end
 
 function TestRefusal:test_a_machine_that_cannot_confine_runs_nothing()
@@ -57,7 +57,18 @@ function TestRefusal:test_a_machine_that_cannot_confine_runs_nothing()
    lu.skipIf(not can_confine, probe.stdout)
    local ran = run { KEEPER, "--run", "/", "--write", self.folder, "--", KEEPER, "--", "/bin/true" }
    lu.assertEquals(ran.code, 125, ran.stderr)
-   lu.assertStrContains(ran.stderr, "can't confine a script: ")
+   lu.assertStrContains(ran.stderr, "can't confine it: ")
+end
+
+function TestRefusal:test_a_user_without_namespaces_is_told_so_in_one_line()
+   local line = [[echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"]]
+   lu.skipIf(run { "unshare", "-Ur", "sh", "-c", line, "true" }.code ~= 0, "no unshare")
+   support.write(self.folder .. "/x.lua", "print 'it ran'")
+   local ran = run({ "unshare", "-Ur", "sh", "-c", line, build .. "/bakeoff", "run", "--untrusted", "x.lua" },
+      { folder = self.folder })
+   lu.assertEquals(ran.code, 2, ran.stderr)
+   lu.assertEquals(ran.stdout, "")
+   lu.assertStrMatches(ran.stderr, "bakeoff: %-%-untrusted: nothing was run, because [^\n]*\n")
 end
 
 -- --- twenty ways out --------------------------------------------------------------------------------
@@ -79,7 +90,7 @@ function TestEscapes:tearDown()
 end
 
 -- The keeper's command line of a real run, but with tool_escape in bakeoff's place, and lower limits.
-function TestEscapes:words(attempt)
+local function words_of(self, attempt)
    local words = plan.of("run", self.script, { out = self.out, allow_read = {}, allow_host = {},
       allow_env = {} }, {})
    words[1] = KEEPER
@@ -102,7 +113,7 @@ function TestEscapes:test_each_is_refused_for_its_reason()
    core.mkdirs(self.out)
    for _, one in ipairs(attempts(self)) do
       support.write(self.out .. "/mine", "mine")
-      local ran = run(self:words(one[2]), SECRET)
+      local ran = run(words_of(self, one[2]), SECRET)
       local expected = ("%s: refused: %s\n"):format(one[2][1], one[3])
       lu.assertEquals(ran.stdout, expected, one[1] .. ": " .. ran.stderr)
       lu.assertEquals(ran.code, 0, one[1])
@@ -127,7 +138,7 @@ end
 
 function TestEscapes:test_a_descriptor_of_the_caller_is_not_passed_on()
    local line = { "sh", "-c", 'exec 9<"$0"; exec "$@"', self.script }
-   local confined = self:words { "descriptor" }
+   local confined = words_of(self, { "descriptor" })
    table.move(confined, 1, #confined, #line + 1)
    local ran = run(table.move(line, 1, #line, 1, confined))
    lu.assertEquals(ran.stdout, "descriptor: refused: Bad file descriptor\n")
@@ -135,9 +146,18 @@ function TestEscapes:test_a_descriptor_of_the_caller_is_not_passed_on()
    lu.assertEquals(free.stdout, "descriptor: OUT\n")
 end
 
+function TestEscapes:test_a_run_that_fills_the_disk_is_ended()
+   core.mkdirs(self.out)
+   local words = words_of(self, { "disk_flood", self.out })
+   table.move({ "--limit", "disk=50000000" }, 1, 2, 2, table.move(words, 2, #words, 4))
+   local ran = run(words)
+   lu.assertEquals(ran.code, 128 + 9, ran.stdout)
+   lu.assertStrContains(ran.stderr, "the confined run was ended: the disk of its folder lost more space")
+end
+
 -- --- from Lua ---------------------------------------------------------------------------------------
 
-function TestEscapes:run_script(text, words, settings)
+local function run_script(self, text, words, settings)
    support.write(self.script, text)
    settings = settings or {}
    settings.folder = self.folder
@@ -145,7 +165,7 @@ function TestEscapes:run_script(text, words, settings)
 end
 
 function TestEscapes:test_a_script_starts_nothing_and_loads_nothing()
-   local ran = self:run_script [[
+   local ran = run_script(self, [[
       print("shell", os.execute "echo out")
       local pipe = io.popen "echo out"
       print("pipe", pipe and pipe:read "a" or "nothing")
@@ -155,7 +175,7 @@ function TestEscapes:test_a_script_starts_nothing_and_loads_nothing()
       to:close()
       print("library", package.loadlib("./out/own.so", "luaopen_cjson"))
       print("secret", os.getenv "BAKEOFF_TEST_SECRET", os.getenv "HOME")
-      print("listed", io.open "secret.txt")]]
+      print("listed", io.open "secret.txt")]])
    lu.assertEquals(ran.code, 0, ran.stderr)
    lu.assertNotStrContains(ran.stdout, "out\n")
    lu.assertStrContains(ran.stdout, "shell\tnil\tNo such file or directory")
@@ -166,19 +186,19 @@ function TestEscapes:test_a_script_starts_nothing_and_loads_nothing()
 end
 
 function TestEscapes:test_what_it_prints_is_no_command_to_a_terminal()
-   local ran = self:run_script [[io.write "\27]52;c;eA==\7 größer\n" io.stderr:write "\27[2J\n"]]
+   local ran = run_script(self, [[io.write "\27]52;c;eA==\7 größer\n" io.stderr:write "\27[2J\n"]])
    lu.assertStrContains(ran.stdout, "?]52;c;eA==? größer\n")
    lu.assertStrContains(ran.stderr, "?[2J")
 end
 
 function TestEscapes:test_a_variable_is_passed_on_if_it_is_allowed()
-   local ran = self:run_script([[print(os.getenv "BAKEOFF_TEST_SECRET")]],
+   local ran = run_script(self, [[print(os.getenv "BAKEOFF_TEST_SECRET")]],
       { "--allow-env", "BAKEOFF_TEST_SECRET" }, { environment = { BAKEOFF_TEST_SECRET = "hush" } })
    lu.assertStrContains(ran.stdout, "hush")
 end
 
 function TestEscapes:test_the_variable_of_the_confined_does_not_confine()
-   local ran = self:run_script([[print(io.open "secret.txt")]], nil,
+   local ran = run_script(self, [[print(io.open "secret.txt")]], nil,
       { environment = { BAKEOFF_CONFINED = "run" } })
    lu.assertStrContains(ran.stdout, "No such file or directory")
 end
@@ -193,7 +213,7 @@ local results = bake.experiment { name = "small", urls = site:urls("/?n=%d", 5),
 ]]
 
 function TestEscapes:test_a_damaged_folder_is_refused_not_read()
-   local ran = self:run_script(SMALL .. [[
+   local ran = run_script(self, SMALL .. [[
       local path = results.dir .. "/trials.jsonl"
       local text = io.open(path):read "a":gsub('"workers":2', '"workers":1e9'):gsub('"ok"', '"\\u001b[31m"')
       local file = assert(io.open(path, "w"))
@@ -230,10 +250,10 @@ function TestEscapes:test_an_allowed_host_is_reached_and_no_other()
    local other <close> = bake.server {}
    local ports = { allowed:url("/"):match ":(%d+)", other:url("/"):match ":(%d+)" }
    local text = ASK:gsub("PORTS", table.concat(ports, ", "))
-   local ran = self:run_script(text, { "--allow-host", "127.0.0.1:" .. ports[1] })
+   local ran = run_script(self, text, { "--allow-host", "127.0.0.1:" .. ports[1] })
    lu.assertStrContains(ran.stdout, ports[1] .. "\t200", ran.stderr)
    lu.assertStrMatches(ran.stdout, (".*%s\t[^\n]*connect.*"):format(ports[2]))
-   local alone = self:run_script(text)
+   local alone = run_script(self, text)
    lu.assertStrMatches(alone.stdout, (".*%s\t[^\n]*connect.*"):format(ports[1]))
 end
 
@@ -252,13 +272,13 @@ end
 local function headings(text)
    local list = {}
    for line in text:gmatch "[^\n]+" do
-      list[#list + 1] = line:match "^#+ .*"
+      list[#list + 1] = line:match "^## .*" -- below are charts: which there are depends on what was measured
    end
    return list
 end
 
 local function names(folder)
-   local pipe <close> = io.popen(("cd %s && find . | sort"):format(support.quoted(folder)))
+   local pipe <close> = io.popen(("cd %s && find . | sort | grep -v charts/"):format(support.quoted(folder)))
    return pipe:read "a"
 end
 
@@ -277,6 +297,7 @@ function TestEscapes:test_a_good_script_measures_as_without_the_option()
    local report = slurp(confined .. "/tickets/report.md")
    lu.assertEquals(headings(report), headings(slurp(usual .. "/tickets/report.md")))
    lu.assertStrContains(report, "run with --untrusted")
+   lu.assertEquals(core.file_kind(confined .. "/tickets/charts/speed.svg"), "file")
    lu.assertStrContains(b.stdout, "tickets · fetch and process 10 URLs")
    lu.assertStrContains(slurp(self.folder .. "/all.csv"), "eventloop")
 end

@@ -224,8 +224,11 @@ static long exec_memory(char **a) {
     (void)a;
     char *argv[] = {"memory", "nothing", NULL};
     int fd = memfd_create("memory", MFD_CLOEXEC);
+    if (fd < 0) {
+        fd = memfd_create("memory", MFD_CLOEXEC | 8U /* MFD_NOEXEC_SEAL */);
+    }
     if (fd < 0 || copy_self(fd) != 0) {
-        return 0;
+        return 0; /* not a refusal */
     }
     fchmod(fd, 0755);
     char path[64];
@@ -297,6 +300,23 @@ static long disk_bomb(char **a) {
             return -1;
         }
     }
+    return 0;
+}
+
+/* Many files, each within its limit. Nothing here ends it: somebody outside must. */
+static long disk_flood(char **a) {
+    static char block[1 << 20];
+    char path[512];
+    memset(block, 'x', sizeof block);
+    for (int i = 0; i < 300; i++) {
+        snprintf(path, sizeof path, "%s/%d", a[0], i);
+        int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0 || write(fd, block, sizeof block) <= 0) {
+            return -1;
+        }
+        close(fd);
+    }
+    sleep(5);
     return 0;
 }
 
@@ -449,6 +469,7 @@ static const attempt ATTEMPTS[] = {{"read", read_file},
                                    {"fork_bomb", fork_bomb},
                                    {"memory_bomb", memory_bomb},
                                    {"disk_bomb", disk_bomb},
+                                   {"disk_flood", disk_flood},
                                    {"descriptor", open_descriptor},
                                    {"terminal", type_into_terminal},
                                    {"secret", secret},

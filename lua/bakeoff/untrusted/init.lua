@@ -87,10 +87,10 @@ local function report(out, runs, args)
    return all
 end
 
--- The command's exit code for the keeper's; raises (usage) if nothing was started.
+-- The command's exit code for the keeper's, which has said why if nothing was started.
 local function exit_code(code)
    if code == REFUSED then
-      failure.usage "--untrusted: nothing was run; `bakeoff env` says what this machine lacks"
+      error({ silent = true, exit_code = 2 }, 0)
    elseif code > BY_SIGNAL and code ~= INTERRUPTED then
       say(("a signal ended the confined run (%d)"):format(code - BY_SIGNAL))
       return 1

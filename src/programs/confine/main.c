@@ -109,7 +109,10 @@ static int run(bko__confine_plan *plan) {
     bko__confined confined;
     bko__confine_plan_sort(plan);
     if (check(message) != 0 || bko__confine_start(plan, &confined, message) != 0) {
-        fprintf(stderr, "bakeoff: this machine can't confine a script: %s\n", message);
+        fprintf(
+            stderr,
+            "bakeoff: --untrusted: nothing was run, because this machine can't confine it: %s\n",
+            message);
         return EXIT_REFUSED;
     }
     confined_pid = confined.pid;

@@ -37,7 +37,7 @@ static int try_all(char *message) {
 }
 
 int probe_print(void) {
-    char message[BKO__CONFINE_MESSAGE];
+    char message[BKO__CONFINE_MESSAGE] = "for want of the above";
     char version[32];
     int landlock = bko__confine_landlock_version();
     int has_filter = bko__confine_has_filter();
