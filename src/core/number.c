@@ -9,8 +9,11 @@
 static locale_t plain;
 static pthread_once_t plain_made = PTHREAD_ONCE_INIT;
 
+/* Where there is no C.UTF-8, characters beyond ASCII are unknown, too. */
 static void make_plain(void) {
     plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale_t with_characters = newlocale(LC_CTYPE_MASK, "C.UTF-8", plain);
+    plain = with_characters != (locale_t)0 ? with_characters : plain;
 }
 
 void bko__locale_enter_plain(bko__locale *self) {

@@ -13,8 +13,8 @@ typedef struct bko__locale {
     locale_t before;
 } bko__locale;
 
-/* From here to bko__locale_leave, this thread formats, parses and compares text as in the C locale.
- * May be nested. */
+/* From here to bko__locale_leave, this thread formats, parses and compares text as in the C locale, whose
+ * characters are UTF-8. May be nested. */
 void bko__locale_enter_plain(bko__locale *self);
 
 /* Restores the host's locale for code of the host that is called inside the above. */

@@ -4,6 +4,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/number.h"
 #include "loop/loop.h"
 #include "net/retry.h"
 
@@ -243,7 +244,10 @@ static void collect(bko_loop *loop) {
 static void enter_once(bko_loop *loop, curl_socket_t fd, int events) {
     int running;
     loop->timeout_due = false;
+    bko__locale locale;
+    bko__locale_enter_plain(&locale); /* in which libcurl reads international names of hosts */
     CURLMcode code = curl_multi_socket_action(loop->multi, fd, events, &running);
+    bko__locale_leave(&locale);
     if (code == CURLM_OUT_OF_MEMORY || code == CURLM_ABORTED_BY_CALLBACK) {
         loop->error = BKO_ENOMEM; /* libcurl gives up all transfers */
         bko_loop_stop(loop);

@@ -7,6 +7,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/number.h"
 #include "core/wait.h"
 #include "net/retry.h"
 
@@ -219,7 +220,10 @@ void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *r
 static void perform(bko_transfer *transfer, bko_response *response) {
     CURLcode code;
     do {
+        bko__locale locale;
+        bko__locale_enter_plain(&locale); /* in which libcurl reads international names of hosts */
         code = curl_easy_perform(transfer->easy);
+        bko__locale_leave(&locale);
     } while (bko__transfer_try_again(transfer, code));
     bko__transfer_finish(transfer, code, response);
 }

@@ -29,7 +29,7 @@ local endings = {}
 local SCRIPT = [[
 local uv = require "luv"
 
-local OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfresh"
+local OK = "HTTP/1.1 200 OK\r\nX-Empty:\r\nX-Blank:  a b \t\r\nContent-Length: 5\r\n\r\nfresh"
 local CUT = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nnot all of it"
 local CHUNKS = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfresh\r\n"
 local HEAD = "HTTP/1.1 200 OK\r\nContent-Len"

@@ -1,12 +1,14 @@
 --- core.fetch: one blocking transfer, its options, and what it refuses.
 local lu = require "luaunit"
 
+local bake = require "bakeoff"
 local core = require "bakeoff.core"
 local server = require "bakeoff.net.server"
 
 local site, folder
 local here = arg[0]:match("^(.*/)") or "./"
 local files = dofile(here .. "../e2e/support_command.lua")
+local endings = dofile(here .. "support_endings.lua")
 
 TestFetch = {}
 
@@ -43,6 +45,22 @@ function TestFetch.test_a_response()
    lu.assertStrContains(response.headers["content-type"], "json")
    lu.assertTrue(response.time_s > 0)
    lu.assertNil(response.error)
+end
+
+function TestFetch.test_values_of_headers_are_without_blanks_around_them()
+   local peer = endings.start()
+   lu.skipIf(not peer, "lua-luv is not installed")
+   local response = fetch(peer.url "/keep")
+   peer.stop()
+   lu.assertEquals({ response.headers["x-empty"], response.headers["x-blank"] }, { "", "a b" })
+end
+
+-- libcurl reads them with the locale's characters; here it is C's.
+function TestFetch.test_names_of_hosts_may_have_letters_of_all_languages()
+   local url = site:url("/tickets"):gsub("127%.0%.0%.1", "bücher.localhost")
+   lu.assertEquals(assert(fetch(url)).status, 200)
+   local loop <close> = bake.loop()
+   lu.assertEquals(loop:run(function() return assert(bake.fetch { url = url, proxy = "" }).status end), 200)
 end
 
 function TestFetch.test_misuse_raises_and_names_the_option()

@@ -74,7 +74,8 @@ TestFault = {}
 
 function TestFault.test_good_ones_have_none()
    for _, url in ipairs { "http://a", "https://user:pw@a.b-c.d:65535/x?y#z", "http://1.2.3.4",
-      "http://[fe80::1]/", "http://host?query", "http://müller.example/" } do
+      "http://[fe80::1]/", "http://host?query", "http://müller.example/",
+      "http://[fe80::1%25eth0]:80/", "http://[::1%25lo]" } do
       lu.assertNil(urls.fault(url), url)
    end
 end
