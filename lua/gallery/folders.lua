@@ -4,7 +4,7 @@
 -- argv      the command that measured the folder, run in it
 -- page      true: report.html is kept, too
 -- systems   the folder with the chart of the script's own
--- pair      the two runs in the folder that are compared, and `figure` what of them; they aren't measured again
+-- pair      the two runs in the folder that are compared, and `figure` what of them; --measure leaves them
 
 return {
    { script = "tickets", folders = { "tickets" }, page = true },

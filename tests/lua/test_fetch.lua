@@ -94,7 +94,6 @@ function TestFetch.test_misuse_raises_and_names_the_option()
 end
 
 function TestFetch.test_the_scripts_form_takes_units_and_refuses_slips()
-   local bake = require "bakeoff"
    lu.assertEquals(assert(bake.fetch(site:url("/"))).status, 200)
    local whole = { url = site:url("/"), timeout = "5s", headers = { A = "b" } }
    lu.assertEquals(assert(bake.fetch(whole)).status, 200)
@@ -165,7 +164,7 @@ function TestFetch.test_errors_are_typed()
    lu.assertEquals(last.status, 500)
    local slow <close> = server.start { latency = "1h" }
    assert_error("timeout", "", fetch(slow:url("/"), { timeout = 0.02 }))
-   assert_error("timeout", "after 1 ", fetch(slow:url("/"), { timeout = 1e-6 })) -- at least 1 ms
+   assert_error("timeout", "timed out after ", fetch(slow:url("/"), { timeout = 1e-6 })) -- not 0, which is none
    lu.assertTrue(port > 0)
 end
 

@@ -68,8 +68,8 @@ end
 
 -- A loop that ended in silence would look as if all were done.
 local function raise(left, count)
-   failure.trial("bake.as_completed: %d of %d futures have not ended within the time limit (bake.wait returns "
-      .. "those that have)", left, count)
+   failure.trial("bake.as_completed: %d of %d futures have not ended within the time limit (bake.wait "
+      .. "returns those that have)", left, count)
 end
 
 --- Iterates over futures as they end, beginning with those that have already ended. `timeout` limits the
