@@ -16,7 +16,8 @@
 
 enum {
     COUNTERS = 1 << 15,
-    REPEATED_MAX = 32 << 10, /* some inputs are also tried this long, repeated: is the time linear? */
+    REPEATED_MAX =
+        32 << 10, /* some inputs are also tried this long, repeated: is the time linear? */
     REPEATED_EACH = 100,
     MS_AT_LEAST = 1500, /* the sanitizers and the hook make everything some twenty times slower */
     MS_PER_KIB = 60
