@@ -68,8 +68,7 @@ end
 
 local function check_csv(bytes)
    for line in bytes:gmatch "[^\n]+" do
-      local fields, starts = trial_lines.fields(line)
-      support.expect(#fields == #starts and #fields >= 1, "fields of a line", line)
+      support.expect(#trial_lines.fields(line) >= 1, "a line has a field", line)
    end
    check_folder(bytes)
 end
