@@ -32,7 +32,7 @@ function TestParse.test_refusals()
       { "n", "'n' is not a scan" }, { "=1", "is not a scan" }, { "1n=1", "is not a scan" },
       { "a b=1", "is not a scan" },
       { "n=", "empty value" }, { "n=1,,2", "empty value" }, { "n=1..5000", "too many" },
-      { "n=1..9..0", "a step of 0" },
+      { "n=1..9..0", "a step of 0" }, { "n=\27[2J,,", "'?[2J,,' has an empty value" },
    }
    for _, case in ipairs(cases) do
       local found, message = scan.parse(case[1])

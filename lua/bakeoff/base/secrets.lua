@@ -80,9 +80,8 @@ local function after_names(value, sign, class, hide)
    return table.concat(parts) .. value:sub(from)
 end
 
--- Calls hide(name, at) for each match of a pattern with a name in it; at is the place after the match. hide
--- returns the same as above. If it hides nothing, what follows is looked at as well: in "?to=?token=x", a value
--- holds a name.
+-- Calls hide(name, at) for each match of a pattern with a name in it; at is the place after the match. If it
+-- hides nothing, what follows is looked at as well: in "?to=?token=x", a value holds a name.
 local function after_matches(value, pattern, hide)
    local parts, from = {}, 1
    local first, last, name = value:find(pattern)

@@ -20,8 +20,8 @@ end
 
 local function add_range(values, piece, first, last, step)
    if step == 0 or math.abs(last - first) // step >= MOST_VALUES then
-      return nil, step == 0 and ("'%s' has a step of 0"):format(piece)
-         or ("'%s' has too many values; at most %d are allowed"):format(piece, MOST_VALUES)
+      return nil, step == 0 and ("'%s' has a step of 0"):format(text.shown(piece))
+         or ("'%s' has too many values; at most %d are allowed"):format(text.shown(piece), MOST_VALUES)
    end
    for value = first, last, first <= last and step or -step do
       values[#values + 1] = ("%d"):format(value)
@@ -50,7 +50,7 @@ local function values_of(given)
          end
       elseif piece == "" then
          return nil, ("'%s' has an empty value; write values separated by commas, or a range such as 1..8")
-            :format(given)
+            :format(text.shown(given))
       else
          values[#values + 1] = piece
       end

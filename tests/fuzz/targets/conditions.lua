@@ -14,7 +14,8 @@ local function run()
       local cell = cell_type.new(label, label, 4)
       for block = 1, 4 do
          cell.trials[block] = { status = "ok", block = block, ["repeat"] = block,
-            total_s = index + 0.01 * ((block * 7) % 4), jobs = { submitted = 9, done = 9, failed = 0, lost = 0 },
+            total_s = index + 0.01 * ((block * 7) % 4),
+            jobs = { submitted = 9, done = 9, failed = 0, lost = 0 },
             memory = { footprint_peak_bytes = (index + block) << 20 } }
       end
       cells[index] = cell
@@ -42,8 +43,10 @@ local function check_parser(bytes)
    end
    local anew = ("%s %s %s"):format(condition.one_text, condition.operator, condition.two_text)
    local parsed = parser.parse(anew)
-   support.expect(same(condition.one, parsed.one) and same(condition.two, parsed.two), "parsed anew", bytes, anew)
-   support.expect(parsed.kind == condition.kind and parsed.operator == condition.operator, "its kind", bytes, anew)
+   support.expect(same(condition.one, parsed.one), "the first side", bytes, anew)
+   support.expect(same(condition.two, parsed.two), "the second side", bytes, anew)
+   support.expect(parsed.kind == condition.kind, "the kind", bytes, anew)
+   support.expect(parsed.operator == condition.operator, "the sign", bytes, anew)
 end
 
 return function(bytes)

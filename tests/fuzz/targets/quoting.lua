@@ -1,5 +1,5 @@
---- Texts for gnuplot (plotting/gp.lua, plotting/text.lua): one string, in single quotes, without anything that
--- could end it. Every now and then gnuplot itself reads a batch of them and must print what they say.
+--- Texts for gnuplot (plotting/gp.lua, plotting/text.lua): one string, in single quotes, without anything
+-- that could end it. Every now and then gnuplot itself reads a batch of them and must print what they say.
 
 local here = os.getenv "BAKEOFF_SOURCE" .. "/tests/fuzz/targets/"
 local support = dofile(here .. "support.lua")

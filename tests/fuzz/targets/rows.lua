@@ -12,8 +12,8 @@ local function is_control(text) return text:find "[\0-\8\11-\31\127]" ~= nil end
 
 local function check_printable(value, depth)
    for key, field in pairs(value) do
-      support.expect(not (type(key) == "string" and is_control(key)), "a name is printable", tostring(key))
-      support.expect(not (type(field) == "string" and is_control(field)), "a text is printable", tostring(field))
+      support.expect(not (type(key) == "string" and is_control(key)), "a name is printable", key)
+      support.expect(not (type(field) == "string" and is_control(field)), "a text is printable", field)
       if type(field) == "table" then
          check_printable(field, depth + 1)
       end

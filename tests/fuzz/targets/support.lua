@@ -16,8 +16,8 @@ function support.check_message(message)
    support.expect(not message:find "[\0-\31\127]", "a message has no control characters", message)
 end
 
---- Calls f(…). Returns true and its results; or false and the message of a failure that the module has for its
--- user. Any other error is a finding.
+--- Calls f(…). Returns true and its results; or false and the message of a failure that the module has for
+-- its user. Any other error is a finding.
 function support.call(f, ...)
    local results = table.pack(xpcall(f, function(raised)
       return failure.is(raised) and raised or debug.traceback(tostring(raised), 2)
