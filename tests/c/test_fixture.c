@@ -1,4 +1,4 @@
-/* The pure parts of the fixture: draws and the gate. */
+/* The pure parts of the fixture: draws and the gate; and its sockets. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
  * NOLINTBEGIN(bugprone-suspicious-include) */
 #include "programs/fixture/draw.c"
 #include "programs/fixture/gate.c"
+#include "programs/fixture/listen.c"
 /* NOLINTEND(bugprone-suspicious-include) */
 
 enum { DRAWS = 20000 };
@@ -138,6 +139,16 @@ static void gate_keeps_the_rate(void **state) {
     assert_int_equal(bko__gate_wake_ns(&gate), INT64_MAX);
 }
 
+/* A bound port on which nothing listens refuses connections only while nobody else can listen there. */
+static void a_port_of_its_own_is_not_shared(void **state) {
+    (void)state;
+    int first = bko__bound_socket(0);
+    assert_true(first >= 0);
+    assert_true(bko__bound_socket(bko__port_of(first)) < 0);
+    assert_int_equal(errno, EADDRINUSE);
+    close(first);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(distributions_have_their_moments),
@@ -145,6 +156,7 @@ int main(void) {
         cmocka_unit_test(occurrences_count_by_epoch),
         cmocka_unit_test(gate_keeps_order_and_limit),
         cmocka_unit_test(gate_keeps_the_rate),
+        cmocka_unit_test(a_port_of_its_own_is_not_shared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,7 @@ function TestParse.test_refusals()
       { "n=1..2..3..4", "not a range" }, { "n=1e3..1e4", "not a range" }, { "n=1.2.3..4", "not a range" },
       { "n=1..99999999999999999999", "not a range" },
       { "w='a", "isn't closed" }, { "w='a'b", "behind a closing quote" },
+      { "n=\27[2J,,", "'?[2J,,' has an empty element" },
    }
    for _, case in ipairs(cases) do
       local found, message = scan.parse(case[1])

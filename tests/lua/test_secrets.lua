@@ -72,6 +72,9 @@ function TestTexts.test_what_programs_say()
       ["> Authorization: Basic c2VzYW1lMQ==\r\n> Host: h"] = "> Authorization: …\r\n> Host: h",
       ["GET /x?access_token=sesame1 HTTP/1.1: 401"] = "GET /x?access_token=… HTTP/1.1: 401",
       ["bad Bearer sesame12345"] = "bad Bearer …",
+      ["Bearer Bearer sesame12345"] = "Bearer Bearer …",
+      ['{"a": "password": "sesame1", "token": "cut'] = '{"a": "password": "…", "token": "cut',
+      ["http://h/?to=?sig=sesame12&key=?key=17"] = "http://h/?to=?sig=…&key=?key=17",
       ["attempt to index a nil value (local 'token')"] = "attempt to index a nil value (local 'token')",
       ["tasks.lua:4: authentication: failed"] = "tasks.lua:4: authentication: failed" } do
       lu.assertEquals(secrets.text(given), expected)

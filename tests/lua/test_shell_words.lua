@@ -49,6 +49,15 @@ function TestSplit.test_what_only_a_shell_could_do_is_refused()
    lu.assertStrContains(select(2, shell_words.split("a | b")), "sh -c")
 end
 
+-- Words come from scripts as well, and messages go to a terminal.
+function TestSplit.test_messages_have_no_control_characters()
+   for _, line in ipairs { "$(\27[2J", "a $(\n)", "${\r" } do
+      local words, message = shell_words.split(line)
+      lu.assertNil(words)
+      lu.assertNil(message:find "%c", message)
+   end
+end
+
 TestJoin = {}
 
 function TestJoin.test_only_what_needs_quotes_gets_them()

@@ -36,6 +36,17 @@ function TestRead.test_names_file_and_line_of_what_is_no_url()
    lu.assertEquals(refusal(urls.read, path), path .. ":4: 'example.org/page' is not an http or https URL")
 end
 
+-- Also where the list's limit cuts the text before the "@", and whatever is wrong with the URL.
+function TestRead.test_secrets_of_a_wrong_url_are_hidden()
+   for _, line in ipairs { "http://me:sesame1@host:99999/", "ftp://h/?token=sesame1",
+      "http://h:x/?a=b&sig=sesame12",
+      "http://me:sesame1@" .. ("h"):rep(200) .. ":x", "http://me:" .. ("sesame1"):rep(30) .. "@h:x",
+      "ftp://a@sesame1@h/", "http://h /#access-token=sesame1" } do
+      write(line)
+      lu.assertNotStrContains(refusal(urls.read, path), "sesame")
+   end
+end
+
 function TestRead.test_names_the_argument_where_given()
    write("ftp://example.org/\n")
    lu.assertStrContains(refusal(urls.read, path, "--list"), "--list: " .. path .. ":1: ")

@@ -30,8 +30,10 @@ function secrets.is_name(name, value)
    return matches(name, SECRET) and not (value and value:find("^%d+$") and name:lower():find("tokens"))
 end
 
+local function is_of_request(name) return matches(name, SECRET) or matches(name, OF_REQUESTS) end
+
 --- The same for a header.
-function secrets.is_header(name) return matches(name, SECRET) or matches(name, OF_REQUESTS) end
+function secrets.is_header(name) return is_of_request(name) end
 
 -- A parameter of a URL. Short values and numbers of the second kind tell pages apart: ?key=17.
 local function is_parameter(name, value)
@@ -74,6 +76,23 @@ local function after_names(value, sign, class, hide)
          from = stop + 1
       end
       at = value:find(sign, math.max(at + 1, from), true)
+   end
+   return table.concat(parts) .. value:sub(from)
+end
+
+-- Calls hide(name, at) for each match of a pattern with a name in it; at is the place after the match. If it
+-- hides nothing, what follows is looked at as well: in "?to=?token=x", a value holds a name.
+local function after_matches(value, pattern, hide)
+   local parts, from = {}, 1
+   local first, last, name = value:find(pattern)
+   while first do
+      local hidden, stop = hide(name, last + 1)
+      local at = hidden and stop + 1 or last
+      if hidden then
+         parts[#parts + 1] = value:sub(from, last) .. hidden
+         from = at
+      end
+      first, last, name = value:find(pattern, at)
    end
    return table.concat(parts) .. value:sub(from)
 end
@@ -125,9 +144,12 @@ end
 
 -- "name": "value" of JSON.
 local function json_fields(value, found)
-   return (value:gsub("\"([%w_-]+)\"(%s*:%s*)\"([^\"]*)\"", function(name, colon, given)
-      return secrets.is_name(name) and ("\"%s\"%s\"%s\""):format(name, colon, note(found, name, given)) or nil
-   end))
+   return after_matches(value, "\"([%w_-]+)\"%s*:%s*\"", function(name, at)
+      local stop = secrets.is_name(name) and value:find("\"", at, true)
+      if stop then
+         return note(found, name, value:sub(at, stop - 1)), stop - 1
+      end
+   end)
 end
 
 -- In running text, only names that no sentence has.
@@ -147,9 +169,12 @@ local function headers(value, found)
          return space .. note(found, name, given), at + #space + #given - 1
       end
    end)
-   return (value:gsub("%f[%w]([Bb]earer)(%s+)([%w._~+/=-]+)", function(name, space, given)
-      return #given >= 8 and name .. space .. note(found, name, given) or nil
-   end))
+   return after_matches(value, "%f[%w]([Bb]earer)%s+", function(name, at)
+      local given = value:match("^[%w._~+/=-]+", at)
+      if given and #given >= 8 then
+         return note(found, name, given), at + #given - 1
+      end
+   end)
 end
 
 -- Accounts and parameters of URLs.
@@ -160,9 +185,12 @@ local function urls(value, found)
          return "//" .. note(found, "the account in a URL", given) .. "@", at + #given + 2
       end
    end)
-   return (value:gsub("([?&;#])([%w_.%%%[%]-]+)=([^&;#%s'\"<>]+)", function(before, name, given)
-      return is_parameter(name, given) and ("%s%s=%s"):format(before, name, note(found, name, given)) or nil
-   end))
+   return after_matches(value, "[?&;#]([%w_.%%%[%]-]+)=", function(name, at)
+      local given = is_of_request(name) and value:match("^[^&;#%s'\"<>]+", at)
+      if given and is_parameter(name, given) then
+         return note(found, name, given), at + #given - 1
+      end
+   end)
 end
 
 --- The account and the secret parameters of URLs hidden in a text.

@@ -12,7 +12,7 @@ local REMEDY = "no shell runs: put it in single quotes if it is meant literally,
 -- In double quotes a backslash is special only before these.
 local ESCAPABLE = { ["$"] = true, ["`"] = true, ['"'] = true, ["\\"] = true }
 
-local function refuse(message, ...) error({ message = message:format(...) }, 0) end
+local function refuse(message, ...) error({ message = message:format(...):gsub("%c", "?") }, 0) end
 
 local function check_dollar(text, at)
    local expansion = text:match("^%$[%w_]+", at) or text:match("^%$[{(].?", at)

@@ -1,6 +1,8 @@
 --- URL lists: read from a text file, or checked if a script made them. Only http and https are accepted.
 
+local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local text = require "bakeoff.base.text"
 
 local urls = {}
 
@@ -12,11 +14,9 @@ local NAME = "^[%w%.%-_~%%\128-\255]+$"
 local CHARACTER_FAULTS = { [" "] = "contains a space; write %20", ["\t"] = "contains a tab; write %09",
    ["\r"] = "contains a line break", ["\n"] = "contains a line break" }
 
--- Messages must not show a password.
-local function shown(url)
-   local cut = #url > 120 and url:sub(1, 117) .. "…" or url
-   return (cut:gsub("//[^/@]*@", "//***@"):gsub("%c", "?"))
-end
+-- Messages must not show a password or a token: hidden first, and cut then, or a cut could hide what tells a
+-- secret from other text.
+local function shown(url) return text.shown(core.url_redact(url)) end
 
 local function is_port(port)
    local number = math.tointeger(tonumber(port))

@@ -26,7 +26,7 @@ local OTHERS = { [0xb7] = 318, [0xb1] = 838, [0xd7] = 838, [0x2013] = 500, [0x20
 local OTHER, WIDE = 660, 1050
 
 local function advance(code, widths)
-   return widths[code - 31] or OTHERS[code] or (code >= 0x1100 and WIDE or OTHER)
+   return widths and widths[code - 31] or OTHERS[code] or (code >= 0x1100 and WIDE or OTHER)
 end
 
 --- Text with control characters, broken UTF-8 and characters that no font has made harmless.
@@ -55,11 +55,15 @@ function text.cut(value, size, room, bold)
    if text.width(value, size, bold) <= room then
       return value
    end
-   local kept = value
-   while #kept > 0 and text.width(kept .. "…", size, bold) > room do
-      kept = kept:sub(1, utf8.offset(kept, -1) - 1)
+   local sum, kept, widths = advance(0x2026), 0, bold and BOLD or REGULAR
+   for at, code in utf8.codes(value) do
+      sum = sum + advance(code, widths)
+      if sum * size / 1000 > room then
+         break
+      end
+      kept = utf8.offset(value, 2, at) - 1
    end
-   return (kept:gsub("%s+$", "")) .. "…"
+   return (value:sub(1, kept):gsub("%s+$", "")) .. "…"
 end
 
 -- Words; a unit stays with its number.
@@ -82,10 +86,14 @@ function text.wrap(value, size, room, most, bold)
    local lines = {}
    for _, word in ipairs(words_of(value)) do
       local longer = lines[#lines] and lines[#lines] .. " " .. word
-      if longer and (text.width(longer, size, bold) <= room or #lines == most) then
+      local fits = longer and text.width(longer, size, bold) <= room
+      if fits or longer and #lines == most then
          lines[#lines] = longer
       else
          lines[#lines + 1] = word
+      end
+      if longer and not fits and #lines == most and text.width(lines[most], size, bold) > room then
+         break -- it will be cut: no more words would be seen
       end
    end
    for index, line in ipairs(lines) do

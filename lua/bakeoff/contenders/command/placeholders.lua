@@ -35,12 +35,17 @@ local function refuse_variable(name, argument)
       "variable", argument, name, name, name)
 end
 
+local LITERAL = "{({[%a_][%w_]*})}"
+
 -- Replaces each placeholder with the result of found(name). Calls variable(name) for each ${name}.
 local function substitute(word, found, variable)
    local parts, at = {}, 1
+   local open, close, literal = word:find(LITERAL)
    while true do
       local from, to, dollar, inner = word:find("(%$?){([%a_][%w_]*)}", at)
-      local open, close, literal = word:find("{({[%a_][%w_]*})}", at)
+      if open and open < at then -- looked for only when it has been passed: words can be long
+         open, close, literal = word:find(LITERAL, at)
+      end
       if open and (not from or open < from) then
          parts[#parts + 1] = word:sub(at, open - 1) .. literal
          at = close + 1
