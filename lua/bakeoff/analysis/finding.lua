@@ -29,12 +29,16 @@ end
 
 -- The most cells that can be ranked together in the metric; of equally many the first.
 local function rankable(cells, metric)
-   local best = {}
-   for _, one in ipairs(cells) do
-      local group = {}
-      for _, other in ipairs(cells) do
-         group[#group + 1] = model_reference.is_comparable(one, other, metric) and other or nil
+   local groups, best = {}, {}
+   for _, cell in ipairs(cells) do
+      local key = model_reference.group(cell, metric)
+      if key then
+         groups[key] = groups[key] or {}
+         table.insert(groups[key], cell)
       end
+   end
+   for _, cell in ipairs(cells) do
+      local group = groups[model_reference.group(cell, metric) or ""] or {}
       best = #group > #best and group or best
    end
    return best
@@ -65,8 +69,13 @@ local function left_out(results, ranked, found, metric)
    return list
 end
 
--- Of very many entries, only so many are compared with all others.
-local MOST_IN_PAIRS = 40
+-- Of very many entries, only so many are compared with all others: the time shall not grow with the square of
+-- their number.
+local MOST_IN_PAIRS, LEAST_IN_PAIRS, MOST_PAIRS = 40, 8, 4000
+
+local function most_in_pairs(count)
+   return math.max(LEAST_IN_PAIRS, math.min(MOST_IN_PAIRS, MOST_PAIRS // count))
+end
 
 -- How many an entry is shown to beat; nil if one is shown to beat it. compared(a, b): how a compares with b.
 local function wins_of(entry, entries, compared)
@@ -88,7 +97,9 @@ end
 local function leader_of(entries, compared)
    local leader, most
    for index, entry in ipairs(entries) do
-      local wins = (not leader or index <= MOST_IN_PAIRS) and wins_of(entry, entries, compared)
+      local may_lead = not leader
+         or index <= most_in_pairs(#entries) and compared(leader, entry).verdict ~= "faster"
+      local wins = may_lead and wins_of(entry, entries, compared)
       if wins and (not most or wins > most) then
          leader, most = entry, wins
       end
@@ -102,7 +113,7 @@ local function without_beaten(tied, compared)
    local rest, between = {}, {}
    for _, entry in ipairs(tied) do
       local is_beaten = false
-      for index = 1, math.min(#tied, MOST_IN_PAIRS) do
+      for index = 1, math.min(#tied, most_in_pairs(#tied)) do
          local other = tied[index]
          is_beaten = is_beaten or (other ~= entry and compared(entry, other).verdict == "slower")
       end
@@ -143,23 +154,7 @@ local function add_groups(found, others, leader, compared)
    found.no_ratio = groups.no_ratio
 end
 
---- Ranks cells in a metric where less is better:
---    entries    { { cell, median, errors } … }, least median first
---    failed     { { cell } … }: every trial failed
---    leader     of two or more entries: one of them, or nil if each is beaten by another
---    tied, slower, undecided, too_few, no_ratio
---               the others by their verdict against the leader, in the order of medians, each with its
---               comparison
---    between    entries tied with the leader, but shown to be slower than another that is tied with it: a
---               title that called them tied would contradict their rows, so it says nothing of them
---    all_alike  is no difference shown for any pair of the leader and those tied with it?
---    all_same   is it shown for all these pairs that they are the same within the margin?
---    margin     that margin
---    left_out   { { name, reason } … }: contenders of the run that can't be ranked with these; reason:
---               "open", "closed", "rate" (loops of another kind), "workers" (ran with other worker counts),
---               "no_figure"
--- An entry whose errors differ from those of others has them as `errors` (model/errors.lua).
-function finding.ranking(results, cells, metric)
+local function rank(results, cells, metric)
    local ranked = rankable(cells, metric)
    local entries, failed = by_median(results, ranked, metric)
    local found = { entries = entries, failed = failed, tied = {}, slower = {}, between = {}, undecided = {},
@@ -184,6 +179,59 @@ function finding.ranking(results, cells, metric)
    found.margin = results.margin
    return found
 end
+
+-- What tells a list of cells from others; nil if one isn't among the results' own.
+local function key_of(results, cells, metric)
+   local numbers, key = results.cell_numbers, { metric }
+   if not numbers then
+      numbers = {}
+      for number, cell in ipairs(results.cells) do
+         numbers[cell] = number
+      end
+      results.cell_numbers = numbers
+   end
+   for index, cell in ipairs(cells) do
+      if not numbers[cell] then
+         return nil
+      end
+      key[index + 1] = numbers[cell]
+   end
+   return table.concat(key, " ")
+end
+
+--- Ranks cells in a metric where less is better:
+--    entries    { { cell, median, errors } … }, least median first
+--    failed     { { cell } … }: every trial failed
+--    leader     of two or more entries: one of them, or nil if each is beaten by another
+--    tied, slower, undecided, too_few, no_ratio
+--               the others by their verdict against the leader, in the order of medians, each with its
+--               comparison
+--    between    entries tied with the leader, but shown to be slower than another that is tied with it: a
+--               title that called them tied would contradict their rows, so it says nothing of them
+--    all_alike  is no difference shown for any pair of the leader and those tied with it?
+--    all_same   is it shown for all these pairs that they are the same within the margin?
+--    margin     that margin
+--    left_out   { { name, reason } … }: contenders of the run that can't be ranked with these; reason:
+--               "open", "closed", "rate" (loops of another kind), "workers" (ran with other worker counts),
+--               "no_figure"
+-- An entry whose errors differ from those of others has them as `errors` (model/errors.lua).
+-- The title, the tiles and the table of a report ask for the same ones, which are computed once: entries are
+-- shared.
+function finding.ranking(results, cells, metric)
+   local key, copy = key_of(results, cells, metric), {}
+   if not key then
+      return rank(results, cells, metric)
+   end
+   results.rankings = results.rankings or {}
+   results.rankings[key] = results.rankings[key] or rank(results, cells, metric)
+   for name, value in pairs(results.rankings[key]) do
+      copy[name] = value
+   end
+   return copy
+end
+
+--- The same with entries of its own, for who changes them.
+finding.own_ranking = rank
 
 --- One sentence about cells in a metric where less is better (total_s, latency_p99_s, footprint_peak_bytes).
 function finding.compare(results, cells, metric)
