@@ -48,6 +48,9 @@ function TestObstacles.test_what_lies_beyond_the_page_counts_at_its_edge()
    grid:line { { 0 / 0, 10 }, { 50, 10 } } -- no place
    lu.assertFalse(grid:is_free(0, 10, 1, 11))
    lu.assertEquals(grid:met({ 50, 50 }, { 50, 50 }, 0), 0)
+   lu.assertEquals(grid:met({ 50, 0 / 0 }, { 50, 50 }, 0), 0)
+   lu.assertEquals(grid:met({ 50, 1e300 }, { 50, 1e300 }, 0), 0)
+   lu.assertEquals(grid:met({ 0, 10 }, { 0 / 0, 10 }, 0), 0)
 end
 
 TestHeights = {}

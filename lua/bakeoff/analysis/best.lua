@@ -75,7 +75,7 @@ end
 -- that is shown.
 local function tied_of(results)
    local cells, _, metric = select.ranked(results)
-   local found = finding.known(results, cells, metric)
+   local found = finding.ranking(results, cells, metric)
    local tied = {}
    for _, entry in ipairs(found.leader and #found.tied > 0 and found.tied or {}) do
       tied[entry.cell] = true

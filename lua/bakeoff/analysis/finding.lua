@@ -29,18 +29,16 @@ end
 
 -- The most cells that can be ranked together in the metric; of equally many the first.
 local function rankable(cells, metric)
-   local best, has_rate = {}, false
+   local groups, best = {}, {}
    for _, cell in ipairs(cells) do
-      has_rate = has_rate or cell.rate ~= nil
-   end
-   if not has_rate then -- all can; no need to look at every pair
-      return cells
-   end
-   for _, one in ipairs(cells) do
-      local group = {}
-      for _, other in ipairs(cells) do
-         group[#group + 1] = model_reference.is_comparable(one, other, metric) and other or nil
+      local key = model_reference.group(cell, metric)
+      if key then
+         groups[key] = groups[key] or {}
+         table.insert(groups[key], cell)
       end
+   end
+   for _, cell in ipairs(cells) do
+      local group = groups[model_reference.group(cell, metric) or ""] or {}
       best = #group > #best and group or best
    end
    return best
@@ -71,15 +69,18 @@ local function left_out(results, ranked, found, metric)
    return list
 end
 
--- Of very many entries, only so many are compared with each other.
-local MOST_IN_PAIRS = 40
+-- Of very many entries, only so many are compared with all others: the time shall not grow with the square of
+-- their number.
+local MOST_IN_PAIRS, LEAST_IN_PAIRS, MOST_PAIRS = 40, 8, 4000
 
--- How many of the first entries one is shown to beat; nil if one of them is shown to beat it. compared(a, b):
--- how a compares with b.
+local function most_in_pairs(count)
+   return math.max(LEAST_IN_PAIRS, math.min(MOST_IN_PAIRS, MOST_PAIRS // count))
+end
+
+-- How many an entry is shown to beat; nil if one is shown to beat it. compared(a, b): how a compares with b.
 local function wins_of(entry, entries, compared)
    local wins = 0
-   for index = 1, math.min(#entries, MOST_IN_PAIRS) do
-      local other = entries[index]
+   for _, other in ipairs(entries) do
       local code = other ~= entry and compared(other, entry).verdict
       if code == "faster" then
          return nil
@@ -89,37 +90,21 @@ local function wins_of(entry, entries, compared)
    return wins
 end
 
--- Is one of the entries behind the first ones shown to beat it?
-local function is_beaten_later(entry, entries, compared)
-   for index = MOST_IN_PAIRS + 1, #entries do
-      if entries[index] ~= entry and compared(entries[index], entry).verdict == "faster" then
-         return true
-      end
-   end
-   return false
-end
-
 -- Of the entries that none is shown to beat, the one that beats most; of several, the first in the order of
 -- medians. Ratios are paired by block and medians are not, and comparisons with the reference find smaller
 -- differences, so this need not be the one with the least median: leading with that one would call others
--- tied whose rows say that they are slower. Of very many entries, wins are counted among the first, so that
--- comparisons don't grow with the square of their number. nil if each is beaten by another.
+-- tied whose rows say that they are slower. nil if each is beaten by another.
 local function leader_of(entries, compared)
-   local found = {}
-   for index = 1, math.min(#entries, MOST_IN_PAIRS) do
-      local wins = wins_of(entries[index], entries, compared)
-      found[#found + 1] = wins and { entry = entries[index], wins = wins, order = index } or nil
-   end
-   table.sort(found, function(a, b) return a.wins > b.wins or (a.wins == b.wins and a.order < b.order) end)
-   for index = MOST_IN_PAIRS + 1, #entries do -- in case that each of the first is beaten
-      found[#found + 1] = { entry = entries[index] }
-   end
-   for _, one in ipairs(found) do
-      if (one.wins or wins_of(one.entry, entries, compared))
-         and not is_beaten_later(one.entry, entries, compared) then
-         return one.entry
+   local leader, most
+   for index, entry in ipairs(entries) do
+      local may_lead = not leader
+         or index <= most_in_pairs(#entries) and compared(leader, entry).verdict ~= "faster"
+      local wins = may_lead and wins_of(entry, entries, compared)
+      if wins and (not most or wins > most) then
+         leader, most = entry, wins
       end
    end
+   return leader
 end
 
 -- Takes those out of the tied that another of the tied is shown to beat, unless all of them are. → the rest,
@@ -128,7 +113,7 @@ local function without_beaten(tied, compared)
    local rest, between = {}, {}
    for _, entry in ipairs(tied) do
       local is_beaten = false
-      for index = 1, math.min(#tied, MOST_IN_PAIRS) do
+      for index = 1, math.min(#tied, most_in_pairs(#tied)) do
          local other = tied[index]
          is_beaten = is_beaten or (other ~= entry and compared(entry, other).verdict == "slower")
       end
@@ -169,23 +154,7 @@ local function add_groups(found, others, leader, compared)
    found.no_ratio = groups.no_ratio
 end
 
---- Ranks cells in a metric where less is better:
---    entries    { { cell, median, errors } … }, least median first
---    failed     { { cell } … }: every trial failed
---    leader     of two or more entries: one of them, or nil if each is beaten by another
---    tied, slower, undecided, too_few, no_ratio
---               the others by their verdict against the leader, in the order of medians, each with its
---               comparison
---    between    entries tied with the leader, but shown to be slower than another that is tied with it: a
---               title that called them tied would contradict their rows, so it says nothing of them
---    all_alike  is no difference shown for any pair of the leader and those tied with it?
---    all_same   is it shown for all these pairs that they are the same within the margin?
---    margin     that margin
---    left_out   { { name, reason } … }: contenders of the run that can't be ranked with these; reason:
---               "open", "closed", "rate" (loops of another kind), "workers" (ran with other worker counts),
---               "no_figure"
--- An entry whose errors differ from those of others has them as `errors` (model/errors.lua).
-function finding.ranking(results, cells, metric)
+local function rank(results, cells, metric)
    local ranked = rankable(cells, metric)
    local entries, failed = by_median(results, ranked, metric)
    local found = { entries = entries, failed = failed, tied = {}, slower = {}, between = {}, undecided = {},
@@ -211,32 +180,62 @@ function finding.ranking(results, cells, metric)
    return found
 end
 
-local function is_list(list, other)
-   for index = 1, math.max(#list, #other) do
-      if list[index] ~= other[index] then
-         return false
+-- What tells a list of cells from others; nil if one isn't among the results' own.
+local function key_of(results, cells, metric)
+   local numbers, key = results.cell_numbers, { metric }
+   if not numbers then
+      numbers = {}
+      for number, cell in ipairs(results.cells) do
+         numbers[cell] = number
       end
+      results.cell_numbers = numbers
    end
-   return true
+   for index, cell in ipairs(cells) do
+      if not numbers[cell] then
+         return nil
+      end
+      key[index + 1] = numbers[cell]
+   end
+   return table.concat(key, " ")
 end
 
---- The same, computed once per results: charts in several sizes, tiles and tables ask for the same ranking.
--- It belongs to all of them, so it must not be changed.
-function finding.known(results, cells, metric)
-   results.rankings = results.rankings or {}
-   for _, one in ipairs(results.rankings) do
-      if one.metric == metric and is_list(one.cells, cells) then
-         return one.found
-      end
+--- Ranks cells in a metric where less is better:
+--    entries    { { cell, median, errors } … }, least median first
+--    failed     { { cell } … }: every trial failed
+--    leader     of two or more entries: one of them, or nil if each is beaten by another
+--    tied, slower, undecided, too_few, no_ratio
+--               the others by their verdict against the leader, in the order of medians, each with its
+--               comparison
+--    between    entries tied with the leader, but shown to be slower than another that is tied with it: a
+--               title that called them tied would contradict their rows, so it says nothing of them
+--    all_alike  is no difference shown for any pair of the leader and those tied with it?
+--    all_same   is it shown for all these pairs that they are the same within the margin?
+--    margin     that margin
+--    left_out   { { name, reason } … }: contenders of the run that can't be ranked with these; reason:
+--               "open", "closed", "rate" (loops of another kind), "workers" (ran with other worker counts),
+--               "no_figure"
+-- An entry whose errors differ from those of others has them as `errors` (model/errors.lua).
+-- The title, the tiles and the table of a report ask for the same ones, which are computed once: entries are
+-- shared.
+function finding.ranking(results, cells, metric)
+   local key, copy = key_of(results, cells, metric), {}
+   if not key then
+      return rank(results, cells, metric)
    end
-   local found = finding.ranking(results, cells, metric)
-   table.insert(results.rankings, { metric = metric, cells = cells, found = found })
-   return found
+   results.rankings = results.rankings or {}
+   results.rankings[key] = results.rankings[key] or rank(results, cells, metric)
+   for name, value in pairs(results.rankings[key]) do
+      copy[name] = value
+   end
+   return copy
 end
+
+--- The same with entries of its own, for who changes them.
+finding.own_ranking = rank
 
 --- One sentence about cells in a metric where less is better (total_s, latency_p99_s, footprint_peak_bytes).
 function finding.compare(results, cells, metric)
-   return ranking_words.sentence(finding.known(results, cells, metric), metric, cells)
+   return ranking_words.sentence(finding.ranking(results, cells, metric), metric, cells)
 end
 
 return finding

@@ -105,7 +105,13 @@ function methods:cell(label, workers)
 end
 
 --- Returns the cell that others with this worker count are compared with (see model/reference.lua), or nil.
-function methods:reference(workers) return model_reference.at(self.cells, workers) end
+function methods:reference(workers)
+   local cached, key = self.cached, "reference at " .. tostring(workers)
+   if cached[key] == nil then
+      cached[key] = model_reference.at(self.cells, workers) or false
+   end
+   return cached[key] or nil
+end
 
 --- Returns the summary of one cell (see summary.lua), computed once.
 function methods:summary_of(cell)

@@ -57,7 +57,7 @@ end
 -- The ranking of all cells, with the names of the title in place of the labels.
 local function ranked(results, found, workers)
    local cells, of = select.ranked(results, workers), names_of(found)
-   local ranking = finding.ranking(results, cells, METRIC)
+   local ranking = finding.own_ranking(results, cells, METRIC)
    ranking.together = ranges_of(found)
    for _, list in ipairs { ranking.entries, ranking.failed } do
       for _, entry in ipairs(list) do

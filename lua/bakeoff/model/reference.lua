@@ -68,10 +68,16 @@ local OF_JOBS = "^latency_"
 -- takes; latencies only at the same rate, or both in closed loops, which miss the jobs that would have
 -- started in the meantime; everything else always.
 function reference.is_comparable(a, b, metric)
+   local group = reference.group(a, metric)
+   return group ~= nil and group == reference.group(b, metric)
+end
+
+--- The cells that can be ranked in a metric have the same group; nil: not even with itself.
+function reference.group(cell, metric)
    if metric:find(OF_JOBS) then
-      return a.rate == b.rate
+      return cell.rate or "closed"
    end
-   return metric ~= "total_s" or not (a.rate or b.rate)
+   return (metric ~= "total_s" or not cell.rate) and "all" or nil
 end
 
 --- The metric in which cells are compared: total time, or p99 in open loops, where the rate fixes the time.

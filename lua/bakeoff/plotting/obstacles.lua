@@ -116,9 +116,9 @@ function obstacles:met(a, b, skip)
    local cell, rows, columns, words, taken = self.cell, self.rows, self.columns, self.words, self.taken
    local x, y, step = a[1] / cell, a[2] / cell, 1 / (length * cell)
    for away = skip, length, cell * 0.5 do -- `mark` without its calls: it runs very often
-      local row, column = (y + dy * away * step) // 1 | 0, (x + dx * away * step) // 1 | 0
-      row = row < 0 and 0 or row >= rows and rows - 1 or row
-      column = column < 0 and 0 or column >= columns and columns - 1 or column
+      local row, column = (y + dy * away * step) // 1, (x + dx * away * step) // 1
+      row = row >= 0 and (row < rows and row or rows - 1) or 0
+      column = column >= 0 and (column < columns and column or columns - 1) or 0
       if row ~= last_row or column ~= last_column then
          count = count + (taken[row * words + column // 64] >> column % 64 & 1)
          last_row, last_column = row, column

@@ -178,7 +178,7 @@ local function print_race(to, results)
    if not command_report.is_for(results) then
       return
    end
-   local lines = race.lines(finding.known(results, results.cells, "total_s"))
+   local lines = race.lines(finding.ranking(results, results.cells, "total_s"))
    for index, line in ipairs(lines) do
       if index == 1 then
          to.out("")

@@ -25,7 +25,7 @@ local LEADS_TO = { total_s = { "speed", "results" }, latency_p99_s = { "latency"
 local NARROW = 80 -- characters of notes that a tile like the others has room for
 
 local function ranked(results, cells, metric)
-   local tile = words.ranked(finding.known(results, cells, metric), KINDS[metric])
+   local tile = words.ranked(finding.ranking(results, cells, metric), KINDS[metric])
    if tile then
       tile.name, tile.leads_to = words.name(metric), LEADS_TO[metric]
    end
