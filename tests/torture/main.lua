@@ -5,6 +5,7 @@ package.path = source .. "/tests/torture/?.lua;" .. package.path
 
 local arguments = require "arguments"
 local control = require "control"
+local core = require "bakeoff.core"
 local judge = require "judge"
 local places = require "places"
 local random = require "bakeoff.base.random"
@@ -95,15 +96,20 @@ local function end_of(fault, given)
 end
 
 local function inject(faults, given)
-   local first = 1
+   local first, last, deadline = 1, #faults, core.now() + 60 * (given.minutes or math.huge)
    for n, fault in ipairs(faults) do
+      if core.now() > deadline then
+         last = n - 1
+         print(("time is up: %d of %d faults"):format(last, #faults))
+         break
+      end
       fault.run = runs.start(fault.scenario, fault)
       if n - first + 1 >= given.jobs then
          end_of(faults[first], given)
          first = first + 1
       end
    end
-   for n = first, #faults do
+   for n = first, last do
       end_of(faults[n], given)
    end
 end
