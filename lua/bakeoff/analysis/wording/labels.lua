@@ -6,6 +6,7 @@ local labels = {
    TIME = "time", WORKERS = "workers", CONTENDERS = "contender", GROUPS = "group", -- titles of axes
    TOTAL = "total time", VALUES = "values",
    BLANK = "blank: no reading",
+   DOTTED_AT_MOST = "bar: seen; dotted: at most; whisker: interval of the trials",
    BANDS = "band: pool starts, ends",
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
