@@ -274,7 +274,15 @@ function TestAgainstWorkers.test_titles_claim_what_the_intervals_show()
       end })
    lu.assertStrContains(flat.title, "No growth shown for threads and event loop")
    local grown = build("memory_workers", { repeats = 6, contenders = { "threads", "processes" } })
-   lu.assertStrMatches(grown.title, "Each further worker adds .*%(threads%) to .*%(processes%)")
+   lu.assertStrMatches(grown.title,
+      "Each further worker adds [%d.]+ MiB with processes, [%d.]+ KiB with threads")
+   local ranged = build("memory_workers", { repeats = 6, contenders = { "processes" },
+      change = function(trial)
+         trial.memory.footprint_peak_high_bytes = 2 * trial.memory.footprint_peak_bytes
+      end })
+   lu.assertStrMatches(ranged.title, "Each further worker adds [%d.]+ to [%d.]+ MiB with processes")
+   lu.assertStrMatches(table.concat(variable(ranged, "label_text"), " "),
+      ".*%+[%d.]+ to [%d.]+ MiB per worker.*")
    lu.assertStrMatches(build("efficiency", { repeats = 6 }).title,
       "Each of 100 workers does .* of what one alone does")
    lu.assertStrContains(build("efficiency", { repeats = 2 }).title, "Too few repeats")

@@ -8,10 +8,13 @@ local charts = require "bakeoff.charts"
 local clock = require "bakeoff.runs.clock"
 local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local cpu_curve = require "bakeoff.runs.cpu_curve"
+local memory_lines = require "bakeoff.charts.memory_lines"
+local named = require "bakeoff.plotting.named"
 local numbers = require "bakeoff.base.numbers"
 local result_table = require "bakeoff.report.result_table"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
+local stress = require "support_stress"
 local support = require "support_activity"
 
 local function variable(built, name)
@@ -149,19 +152,46 @@ function TestCharts.test_a_memory_line_breaks_where_nothing_was_read()
    local readings = { { 0.02, 1, 5, 0 }, { 0.03, 1, 5, 0 }, { 0.04, 1, 5.5, 0 }, { 1.5, 5, 40, 1 },
       { 1.51, 5, 41, 1 }, { 1.52, 1, 5, 1 } }
    local built = charts.build("memory", run_with(readings), {}, true)
-   local rows, gaps = block(built, "processes"), block(built, "no reading")
+   local rows = block(built, "processes")
    lu.assertEquals({ #rows, rows[4] }, { 7, "NaN NaN NaN" })
-   lu.assertEquals(#gaps, 1)
-   local from, bytes, length, rise = gaps[1]:match("^(%S+) (%S+) (%S+) (%S+) 1$")
-   lu.assertAlmostEquals(tonumber(from), 0.02, 1e-3)
-   lu.assertAlmostEquals(tonumber(length), 1.46, 1e-2)
-   lu.assertEquals({ tonumber(bytes), tonumber(rise) }, { 5.5, 34.5 })
+   lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "blank: no reading")
    local dense = {}
    for tick = 0, 40 do
       dense[tick + 1] = { 0.02 + tick / 100, 1, 5, 0 }
    end
    built = charts.build("memory", run_with(dense), {}, true)
-   lu.assertEquals(block(built, "no reading"), { "NaN NaN NaN NaN NaN" })
+   lu.assertEquals(#block(built, "processes"), 41)
+   lu.assertNotStrContains(table.concat(variable(built, "subtitle"), " "), "blank")
+end
+
+-- A log axis has no zero: a line begins where the axis does, and what is left of that is no reading.
+function TestCharts.test_short_lines_on_a_log_axis_begin_at_its_start()
+   local series = { { points = { { 0.0, 10, "setup" }, { 0.02, 30, "work" } } },
+      { points = { { 0.0, 10, "setup" }, { 0.02, 30, "work", unknown = true } } } }
+   memory_lines.begin_at(series, { log = 1, min = 5, divisor = 1e-3 })
+   lu.assertEquals(series[1].points[1], { 0.005, 15, "setup", is_cut = true })
+   lu.assertEquals(series[2].points, { { 0.02, 30, "work", unknown = true } })
+end
+
+function TestCharts.test_of_many_lines_the_few_that_end_apart_have_names()
+   local list = {}
+   for index = 1, 24 do
+      list[index] = { x = 0.3, y = index <= 20 and 0.5 + index / 1000 or index / 24 - 0.1 }
+   end
+   list[7].is_reference = true
+   local function point_of(one) return { one.x, one.y } end
+   local with, without = named.of(list, point_of, { size = "page" })
+   lu.assertEquals({ #with, #without }, { 4, 20 })
+   lu.assertEquals(with[2], list[7])
+   lu.assertEquals(#named.of({ table.unpack(list, 1, 7) }, point_of, { size = "column" }), 7)
+   local run = results.load(stress.make "scan_many")
+   for size, most in pairs { column = 7, page = 10, slide = 8 } do
+      local built = charts.build("memory", run, { size = size }, true)
+      local said = table.concat(variable(built, "subtitle"), " "):match "grey: (%d+) others, [%d.]+ to [%d.]+"
+      local count = variable(built, "named_count")
+      lu.assertTrue(count <= most, size)
+      lu.assertEquals(count + (tonumber(said) or 0), variable(built, "series_count"))
+   end
 end
 
 -- Chart cpu shows one trial, but the figure beside it is that of the table and of chart cores.

@@ -6,6 +6,7 @@ local clock = require "bakeoff.runs.clock"
 local few = require "bakeoff.plotting.few"
 local holders = require "bakeoff.analysis.holders"
 local holdings = require "bakeoff.runs.holdings"
+local labels = require "bakeoff.analysis.wording.labels"
 local metrics = require "bakeoff.model.metrics"
 local page_words = require "bakeoff.analysis.wording.page"
 local panels = require "bakeoff.plotting.panels"
@@ -143,7 +144,7 @@ function memory_processes.build(results, options)
       return nil, "no trial of several processes has on record what each of them held", "aside"
    end
    local subtitle = panels.subtitle(results, cells, workers, options)
-   for _, note in ipairs { wording.HEIGHTS, stacks.have_gaps(list) and wording.BLANK or false,
+   for _, note in ipairs { wording.HEIGHTS, stacks.have_gaps(list) and labels.BLANK or false,
       stacks.have_own_scales(list) and wording.OWN_SCALES or false, page_words.warning(results) or false } do
       subtitle[#subtitle + 1] = note
    end

@@ -3,8 +3,8 @@
 
 local axis = require "bakeoff.plotting.axis"
 local bracket = require "bakeoff.model.bracket"
+local cell_type = require "bakeoff.model.cell"
 local workers_words = require "bakeoff.analysis.wording.workers"
-local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page_words = require "bakeoff.analysis.wording.page"
 
@@ -31,27 +31,17 @@ local function are_bracketed(results, cells)
    return false
 end
 
-local function range_text(slope)
-   return (slope.low > 0 and "+%s per worker" or "up to +%s per worker"):format(
-      slope.low > 0 and numbers.range(slope.low, slope.high, "size") or numbers.format(slope.high, "size"))
-end
-
-local function slope_text(slope, is_range)
-   if is_range and slope.low and slope.high > 0 then
-      return range_text(slope)
-   end
-   local sign = slope.value < 0 and "−" or "+"
-   return ("%s%s per worker"):format(sign, numbers.format(math.abs(slope.value), "size"))
-end
-
 -- Contenders for which the analysis gives a slope; and the level of sequential.
 local function series_of(results)
    local all, level = over_workers.medians(results, METRIC)
    local known, series = slopes(results), {}
    for _, one in ipairs(all) do
       if known[one.label] then
-         one.slope = known[one.label]
-         one.value = slope_text(one.slope, are_bracketed(results, one.cells))
+         local slope = known[one.label]
+         one.slope = { name = one.name, who = cell_type.subject(one.cells[1]), value = slope.value,
+            low = slope.low, high = slope.high,
+            is_range = slope.low and are_bracketed(results, one.cells) or false }
+         one.value = workers_words.slope(one.slope)
          series[#series + 1] = one
       end
    end
@@ -61,8 +51,7 @@ end
 local function title_of(series)
    local entries = {}
    for index, one in ipairs(series) do
-      local slope = one.slope
-      entries[index] = { name = one.name, value = slope.value, low = slope.low, high = slope.high }
+      entries[index] = one.slope
    end
    return workers_words.memory(entries)
 end

@@ -42,10 +42,10 @@ function bars.rows(results, cells, metric)
    return rows
 end
 
--- The right end of a row's marks: bar, whisker, dots.
+-- The right end of a row's marks: bar, whisker, dots, bound.
 local function reach(row)
    local s = row.summary
-   return s and math.max(s.median, s.high or 0, s.max) or 0
+   return s and math.max(s.median, s.high or 0, s.max, row.bound or 0) or 0
 end
 
 local function failure_text(row) return row.summary and labels.some_failed(row.failed, row.trials) or "" end
@@ -129,6 +129,8 @@ local function texts_beside(rows, ruler, sheet)
    return list
 end
 
+local COLUMNS = { "row", "median", "low", "high", "base", "bound", "open" }
+
 local function data_blocks(rows, ruler, spec)
    local bar_rows, dots = {}, {}
    for index, row in ipairs(rows) do
@@ -136,13 +138,14 @@ local function data_blocks(rows, ruler, spec)
       bar_rows[index] = {
          index, s.median and s.median / ruler.divisor, s.low and s.low / ruler.divisor,
          s.high and s.high / ruler.divisor, spec.base and spec.base(row, ruler.divisor),
+         row.bound and row.bound / ruler.divisor, row.bound and (row.is_open and 1 or 0),
       }
       for n, value in ipairs(row.values) do
          dots[#dots + 1] = { index + in_rows.jitter(n, #row.values), value / ruler.divisor, index }
       end
    end
    return {
-      { title = "contenders", rows = bar_rows, columns = { "row", "median", "low", "high", "base" } },
+      { title = "contenders", rows = bar_rows, columns = COLUMNS },
       { title = "trials", rows = dots, columns = { "height", "value", "row" } },
    }
 end
@@ -208,7 +211,8 @@ local function lay_out_with_inset(results, rows, spec, options)
 end
 
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
--- instead of cells, rows: from bars.row, and headings { heading = text, name = "", values = {}, failed = 0 };
+-- instead of cells, rows: from bars.row (also bound = what the value is at most, is_open = and maybe more),
+-- and headings { heading = text, name = "", values = {}, failed = 0 };
 -- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
 -- them; default: its own), enlarge (true: short bars are shown again enlarged; the template draws them).
 -- Returns what draw.lua writes: { name, templates, title, vars, data }.

@@ -7,7 +7,6 @@ local phrases = require "bakeoff.analysis.wording.phrases"
 
 local holders = {
    HEIGHTS = "height: share of the footprint that each process holds", -- for subtitles
-   BLANK = "blank: no reading",
    OWN_SCALES = "each panel has its own scale",
 }
 

@@ -5,6 +5,8 @@ local numbers = require "bakeoff.base.numbers"
 local labels = {
    TIME = "time", WORKERS = "workers", CONTENDERS = "contender", GROUPS = "group", -- titles of axes
    TOTAL = "total time", VALUES = "values",
+   BLANK = "blank: no reading",
+   DOTTED_AT_MOST = "bar: seen; dotted: at most; whisker: interval of the trials",
    BANDS = "band: pool starts, ends",
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
@@ -36,6 +38,12 @@ function labels.bar(name, value, interval, trials)
 end
 
 function labels.trial(name, value) return ("%s, one trial: %s"):format(name, value) end
+
+--- For lines that have no name. least, most: of their figures.
+function labels.others(count, least, most, kind)
+   local noun = count == 1 and "other" or "others"
+   return ("grey: %d %s, %s"):format(count, noun, numbers.range(least, most, kind))
+end
 
 function labels.workers(count) return numbers.plural(count, "worker") end
 

@@ -56,7 +56,33 @@ end
 
 local function size(value) return numbers.format(value, "size") end
 
---- entries: { { name, value, low, high } }: bytes that each additional worker adds to the peak footprint.
+-- "110 KiB to 1.13 MiB" of a slope known as a range only, else "145 KiB"; of its amount.
+local function amount(slope)
+   if slope.is_range and slope.low > 0 then
+      return numbers.range(slope.low, slope.high, "size")
+   end
+   return size(math.abs(slope.value))
+end
+
+--- What a contender's line says at its end. slope: an entry of workers.memory.
+function workers.slope(slope)
+   if slope.low and slope.low <= 0 and slope.high >= 0 then
+      return slope.is_range and slope.high > 0 and ("up to +%s per worker"):format(size(slope.high))
+         or "no growth shown"
+   end
+   return ("%s%s per worker"):format(slope.value < 0 and "−" or "+", amount(slope))
+end
+
+-- "675 KiB with processes, 36.2 KiB with the event loop": the most and the least.
+local function most_and_least(entries)
+   table.sort(entries, function(a, b) return a.value > b.value end)
+   local most, least = entries[1], entries[#entries]
+   local words = ("%s with %s"):format(amount(most), most.who or most.name)
+   return #entries == 1 and words or ("%s, %s with %s"):format(words, amount(least), least.who or least.name)
+end
+
+--- entries: { { name, who = the name inside a sentence, value, low, high, is_range = only the range is known
+-- } }: bytes that each additional worker adds to the peak footprint.
 function workers.memory(entries)
    local below, above, unsure, few = sorted(entries, 0)
    if #few == #entries then
@@ -64,7 +90,7 @@ function workers.memory(entries)
    end
    local parts = {}
    if #above > 0 then
-      parts[1] = "each further worker adds " .. range_text(above, size)
+      parts[1] = "each further worker adds " .. most_and_least(above)
    end
    if #below > 0 then
       parts[#parts + 1] = "less with more workers: " .. names(below)
