@@ -5,7 +5,10 @@ local numbers = require "bakeoff.base.numbers"
 local labels = {
    TIME = "time", WORKERS = "workers", CONTENDERS = "contender", GROUPS = "group", -- titles of axes
    TOTAL = "total time", VALUES = "values",
-   BANDS = "band: pool starts, ends",
+   BANDS = "band: pool starts, ends", STARTS = "pool starts", ENDS = "pool ends",
+   WAITING = "waiting", WORKING = "on a core (height: its share)", QUEUED = "a job is queued",
+   POOL = "pool starts, ends", -- in keys
+   HAS_JOB = "has a job (height: share of the time)", ON_CORE = "on a core",
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
 
