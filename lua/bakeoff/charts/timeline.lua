@@ -86,7 +86,9 @@ end
 -- What the marks mean. Marks that the chart hasn't got are left out.
 local function key_of(drawn, bands)
    local key = {}
-   local function add(kind, words, is_there) key[#key + 1] = is_there and { kind = kind, text = words } or nil end
+   local function add(kind, words, is_there)
+      key[#key + 1] = is_there and { kind = kind, text = words } or nil
+   end
    add("pale", drawn.is_dense and labels.HAS_JOB or labels.WAITING, #drawn.light > 0)
    add("dark", drawn.is_dense and labels.ON_CORE or labels.WORKING, #drawn.dark > 0)
    add("line", labels.QUEUED, #drawn.queue > 0)
