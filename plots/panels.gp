@@ -12,3 +12,13 @@ set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] r
     font small_font(side_size) tc rgb soft
 faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
 band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
+# The key: swatches with words above the panels.
+grey = is_dark ? 0xa8adb4 : 0x707070
+key_rgb(kind) = kind eq 'dark' ? grey : mix(grey, paper_rgb, kind eq 'band' ? (is_dark ? 0.8 : 0.86) : is_dark ? 0.55 : 0.62)
+do for [i=1:key_count] {
+    flat = key_kind[i] eq 'line' ? 0.12 : key_kind[i] eq 'dark' ? 0.7 : 1
+    set object 700+i rectangle from screen key_x[i], screen key_at[i] - flat * key_half \
+        to screen key_x[i] + key_width, screen key_at[i] + flat * key_half \
+        front fillcolor rgb key_rgb(key_kind[i]) fillstyle solid noborder
+    set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
+}

@@ -69,7 +69,7 @@ function TestChart.test_a_line_per_contender_and_one_per_trial()
    lu.assertEquals(variable(built, "series_count"), 3)
    lu.assertEquals(variable(built, "trial_count"), 24)
    local _, blocks = built.data:gsub("\n\n\n", "")
-   lu.assertEquals(blocks + 1, 28) -- and the stall
+   lu.assertEquals(blocks + 1, 29) -- and the stall, and p99
    -- p75 of sequential is the median of its trials, in milliseconds; one job in four is slower.
    lu.assertStrContains(built.data, ("\n4 %.9g\n"):format(2 * (1 + 0.75 ^ 20)))
    lu.assertNotStrContains(built.data, "inf")
@@ -80,6 +80,7 @@ function TestChart.test_the_p99_that_is_told_is_a_point_of_the_line()
    local run = run_of(100)
    local built = assert(charts.build("latency", run, {}))
    lu.assertEquals(variable(built, "x_tick_text"), { "p50", "p90", "p99" })
+   lu.assertEquals(variable(built, "p99_count"), variable(built, "series_count"))
    local p99 = run:summary_of(run:cell("threads", 4)).latency_p99_s.median
    lu.assertStrContains(built.data, ("\n100 %.9g\n"):format(p99 / 1e-3))
    lu.assertAlmostEquals(variable(built, "x_max"), 100, 1e-6)

@@ -54,7 +54,9 @@ local function with_readings(results, options)
    return list, cells, workers
 end
 
-function cpu.title(results, options) return cores_words.on_average((with_readings(results, options))) end
+function cpu.title(results, options)
+   return cores_words.on_average((with_readings(results, options)), cores_in_use.available(results))
+end
 
 local function remarks_of(entry)
    return function(last)
@@ -70,8 +72,8 @@ function cpu.build(results, options)
    for _, entry in ipairs(list) do
       entry.points, entry.remarks = areas.steps(cores_of(entry)), remarks_of(entry)
    end
-   return areas.build(results, list, { name = cpu.name, title = cores_words.on_average(list), cells = cells,
-      workers = workers, notes = { "height: cores in use",
+   return areas.build(results, list, { name = cpu.name, title = cores_words.on_average(list,
+      cores_in_use.available(results)), cells = cells, workers = workers, notes = { "height: cores in use",
          cores_words.MEANS } }, options)
 end
 

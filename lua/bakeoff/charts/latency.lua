@@ -151,8 +151,21 @@ local function scaled(points, divisor)
    return rows
 end
 
--- One block per series, then one per single trial, then the stall. → text, series of each trial's block
-local function data_blocks(series, stall, divisor)
+local P99, NEAR = 100, 1e-6 -- one job in so many is slower; places are rounded
+
+-- The points that names and titles tell: { x, y, series } …
+local function p99_points(series, divisor)
+   local rows = {}
+   for index, one in ipairs(series) do
+      local point = point_at(one.points, P99 + NEAR)
+      rows[#rows + 1] = one.value and point[1] > P99 - NEAR and { point[1], point[2] / divisor, index } or nil
+   end
+   return rows
+end
+
+-- One block per series, then one per single trial, then the stall, then p99. → text, series of each trial's
+-- block
+local function data_blocks(series, stall, divisor, p99)
    local blocks, owners = {}, {}
    for index, one in ipairs(series) do
       blocks[index] = { title = one.cell.label, rows = scaled(one.points, divisor),
@@ -167,6 +180,7 @@ local function data_blocks(series, stall, divisor)
    end
    blocks[#blocks + 1] = { title = "the stall", columns = { "one_in", "latency" },
       rows = stall and scaled(stall.points, divisor) or {} }
+   blocks[#blocks + 1] = { title = "p99", columns = { "one_in", "median", "series" }, rows = p99 }
    return gp.data(blocks), owners
 end
 
@@ -177,8 +191,13 @@ local function stall_line(results, nearest, furthest, high)
       points = { { nearest, seconds }, { furthest, seconds } } } or nil
 end
 
--- Marks the single trials as obstacles for labels.
-local function mark(grid, frame, series)
+-- Marks the single trials and the points at p99 as obstacles for labels.
+local function mark(grid, frame, series, size)
+   for _, point in ipairs(p99_points(series, 1)) do
+      local x, y = lines.to_pixels(frame, point[1], point[2])
+      grid:marker(x, y, size * 0.3)
+      grid:line { { x, frame.top }, { x, frame.bottom } } -- the hairline there
+   end
    for _, one in ipairs(series) do
       for _, points in ipairs(one.trials) do
          local drawn = {}
@@ -237,13 +256,17 @@ function latency.build(results, options, least)
    local stall = stall_line(results, nearest, furthest, high)
    local named = table.move(series, 1, #series, 1, {})
    named[#named + 1] = stall
-   lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, series) end)
+   lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, series, sheet.body) end)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #series)
-   local data, owners = data_blocks(series, stall, frame.y.divisor)
+   local p99, of = p99_points(series, frame.y.divisor), { 1 }
+   for n, point in ipairs(p99) do
+      of[n] = point[3]
+   end
+   local data, owners = data_blocks(series, stall, frame.y.divisor, p99)
    page.add(sheet, { { "x_title", "percentile (p99: one job in a hundred is slower)" },
       { "y_title", axis.title("latency", frame.y) },
-      { "trial_of", owners }, { "trial_count", #owners } })
+      { "trial_of", owners }, { "trial_count", #owners }, { "p99_of", of }, { "p99_count", #p99 } })
    return { name = latency.name, templates = { "style.gp", "lines.gp", "latency.gp" }, title = title,
       vars = sheet.vars, data = data, label_cost = frame.cost }
 end

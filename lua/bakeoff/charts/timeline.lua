@@ -5,6 +5,7 @@
 
 local contents = require "bakeoff.charts.timeline_panels"
 local gp = require "bakeoff.plotting.gp"
+local labels = require "bakeoff.analysis.wording.labels"
 local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
@@ -82,12 +83,21 @@ local function data_of(drawn, list, ruler)
    }
 end
 
-local function subtitle(results, list, spec, is_dense, options)
+-- What the marks mean. Marks that the chart hasn't got are left out.
+local function key_of(drawn, bands)
+   local key = {}
+   local function add(kind, words, is_there)
+      key[#key + 1] = is_there and { kind = kind, text = words } or nil
+   end
+   add("pale", drawn.is_dense and labels.HAS_JOB or labels.WAITING, #drawn.light > 0)
+   add("dark", drawn.is_dense and labels.ON_CORE or labels.WORKING, #drawn.dark > 0)
+   add("line", labels.QUEUED, #drawn.queue > 0)
+   add("band", labels.POOL, bands > 0)
+   return key
+end
+
+local function subtitle(results, list, spec, options)
    local parts = panels.subtitle(results, spec.cells, spec.workers, options)
-   parts[#parts + 1] = is_dense and "height: share of the time with a job (pale), on a core (dark)"
-      or "pale: waiting; dark: working (height: share of a core)"
-   parts[#parts + 1] = "line: queued"
-   parts[#parts + 1] = panels.BANDS
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
    parts[#parts + 1] = page_words.warning(results) or false
@@ -99,18 +109,18 @@ function timeline.title(results, options)
    return contents.finding((contents.of(results, panels.trials(results, options))))
 end
 
--- The legend is chosen after everything is placed on the page.
+-- The key needs room and depends on what is drawn in the rest, so everything is placed twice.
 local function draw(results, list, ruler, spec, options)
+   spec.subtitle = subtitle(results, list, spec, options)
+   spec.key = key_of({ light = { 1 }, dark = { 1 }, queue = { 1 } }, 1)
    local sheet, write, drawn
-   for _, is_dense in ipairs { false, true } do
-      if is_dense and not drawn.is_dense then
-         break
-      end
-      spec.subtitle = subtitle(results, list, spec, is_dense, options)
+   for _ = 1, 2 do
       sheet, write = panels.lay_out(results, list, ruler, spec, options)
       drawn = marks.of(place_lanes(list, write), ruler.first, ruler.last)
+      spec.key = key_of(drawn, #panels.bands(list, ruler))
    end
    page.add(sheet, side_vars(list))
+   page.add(sheet, panels.band_vars(sheet, list, ruler, write.small * 0.85))
    return sheet, drawn
 end
 

@@ -11,6 +11,7 @@ local hover = require "bakeoff.plotting.hover"
 local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
+local panel_key = require "bakeoff.plotting.panel_key"
 local select = require "bakeoff.model.select"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
@@ -185,10 +186,10 @@ local function fit(list, sheet, room, last)
 end
 
 -- The page is as high as its panels need; if its height is fixed, they are made to fit.
-local function height_for(list, last)
+local function height_for(list, last, key)
    return function(size)
       local write = sizes_of(size.width, size.body, size.sub, 1, ALL)
-      return stack(list, write, last) + size.body * AROUND + size.title
+      return stack(list, write, last) + size.body * AROUND + size.title + panel_key.height(key, size)
    end
 end
 
@@ -215,11 +216,14 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
--- spec: { title, subtitle (list), side = text: the widest one between names and plot; beside() = what must
--- fit at the right of the plot (axis.fit), or nil }
+-- spec: { title, subtitle (list), side = text: the widest one between names and plot, key = items of
+-- panel_key.lua or nil; beside() = what must fit at the right of the plot (axis.fit), or nil }
 local function sheet_of(results, list, ruler, spec, options)
+   local key = spec.key or {}
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
-      size = options.size, height = height_for(list, ruler.last) }
+      size = options.size, height = height_for(list, ruler.last, key) }
+   page.add(sheet, panel_key.vars(key, sheet, sheet.top - sheet.body * 0.5))
+   sheet.top = sheet.top + panel_key.height(key, sheet)
    local height = sheet.plot_bottom - sheet.top
    local write = fit(list, sheet, height, ruler.last)
    local side = text.width(spec.side, write.small * 0.85) + sheet.body
@@ -258,6 +262,26 @@ local function band_of(panel, number, ruler, from, to)
    local bottom = panel.bottom or panel.top + panel.height
    return to > from and { from / ruler.divisor, to / ruler.divisor, (panel.top + bottom) / 2,
       (bottom - panel.top) / 2, number } or nil
+end
+
+--- Variables: words in the bands that have room for them, for charts that draw nothing else there.
+function panels.band_vars(sheet, list, ruler, size)
+   local texts, x, y = {}, {}, {}
+   local pixels = (sheet.right - sheet.left) / (ruler.last - ruler.first)
+   local function add(words, from, to, panel)
+      from, to = math.max(from, ruler.first), math.min(to, ruler.last)
+      if text.width(words, size) + size < (to - from) * pixels then
+         local bottom = panel.bottom or panel.top + panel.height
+         texts[#texts + 1], x[#x + 1], y[#y + 1] = words, (from + to) / 2 / ruler.divisor,
+            (panel.top + bottom) / 2
+      end
+   end
+   for _, panel in ipairs(list) do
+      add(labels.STARTS, 0, panel.phases.work_start_s or 0, panel)
+      add(labels.ENDS, panel.phases.work_end_s or panel.ends, panel.ends, panel)
+   end
+   return { { "band_text", texts }, { "band_x", x }, { "band_at", y }, { "band_count", #texts },
+      { "band_size", size } }
 end
 
 --- Rows { from, to, middle, half the height, panel }: before the work and after it. Panels must have a

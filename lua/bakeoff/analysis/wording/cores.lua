@@ -12,8 +12,11 @@ local cores = {
 
 local MOST_NAMED = 3
 
+-- "0.0 cores" would say that nothing ran.
+local function figure(value) return value < 0.095 and numbers.plain(value) or ("%.1f"):format(value) end
+
 local function range(group)
-   local least, most = ("%.1f"):format(group.least), ("%.1f"):format(group.most)
+   local least, most = figure(group.least), figure(group.most)
    return least == most and most or least .. " to " .. most
 end
 
@@ -71,15 +74,16 @@ function cores.sentence(groups, known)
    return phrases.capital(table.concat(parts, "; "))
 end
 
--- "sequential keeps 0.031 cores"; rest: what follows.
-local function keeps(entry, rest)
+-- "processes keep 1.53 of 2 cores busy"; rest: what follows.
+local function keeps(entry, available, rest)
    local subject, many = cell_type.subject(entry.cell)
-   return ("%s %s %s cores busy%s"):format(subject, many and "keep" or "keeps", numbers.plain(entry.cores),
-      rest)
+   return ("%s %s %s %scores busy%s"):format(subject, many and "keep" or "keeps", numbers.plain(entry.cores),
+      available and ("of %d "):format(available) or "", rest)
 end
 
---- One sentence. list: { { cell, cores = from start to end } … }.
-function cores.on_average(list)
+--- One sentence, about the one that uses most first. list: { { cell, cores = from start to end } … };
+-- available: how many cores there are, or nil.
+function cores.on_average(list, available)
    local least, most = list[1], list[1]
    for _, entry in ipairs(list) do
       least = entry.cores < least.cores and entry or least
@@ -90,12 +94,12 @@ function cores.on_average(list)
    end
    local low, high = numbers.plain(least.cores), numbers.plain(most.cores)
    if #list == 1 then
-      return phrases.capital(keeps(least, " from start to end"), { least.cell })
+      return phrases.capital(keeps(least, available, " from start to end"), { least.cell })
    elseif low == high then
       return ("Each contender keeps %s cores busy from start to end"):format(low)
    end
-   return phrases.capital(("%s, %s %s"):format(keeps(least, " from start to end"),
-      cell_type.subject(most.cell), high), { least.cell })
+   return phrases.capital(("%s, %s %s"):format(keeps(most, available, " from start to end"),
+      cell_type.subject(least.cell), low), { most.cell })
 end
 
 --- Beside a contender's curve.

@@ -7,7 +7,10 @@ local labels = {
    TOTAL = "total time", VALUES = "values",
    BLANK = "blank: no reading",
    DOTTED_AT_MOST = "bar: seen; dotted: at most; whisker: interval of the trials",
-   BANDS = "band: pool starts, ends",
+   BANDS = "band: pool starts, ends", STARTS = "pool starts", ENDS = "pool ends",
+   WAITING = "waiting", WORKING = "on a core (height: its share)", QUEUED = "a job is queued",
+   POOL = "pool starts, ends", -- in keys
+   HAS_JOB = "has a job (height: share of the time)", ON_CORE = "on a core",
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
 

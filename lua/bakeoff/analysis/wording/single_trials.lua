@@ -66,17 +66,31 @@ end
 
 local FULL = 0.9 -- average share of the slots in use
 
---- list: { { cell, filled = the share of its slots in use } … }.
+-- A single slot is always in use, so it is no finding, unless there is nothing else.
+local function with_several_slots(list)
+   local several = {}
+   for _, entry in ipairs(list) do
+      several[#several + 1] = (entry.slots or 2) > 1 and entry or nil
+   end
+   return #several > 0 and several or list
+end
+
+--- list: { { cell, filled = the share of its slots in use, slots = how many they are, or nil } … }.
 function single_trials.in_flight(list)
    local function of(entry) return math.min(entry.filled, 1) end
+   list = with_several_slots(list)
    local least, most = extremes(list, of)
    local low, high = numbers.percent(of(least)), numbers.percent(of(most))
    if #list > 1 and of(least) >= FULL then
       return ("All use at least %s of their slots"):format(low)
+   end
+   local subject, many = cell_type.subject(least.cell)
+   if #list == 1 then
+      return phrases.capital(("%s %s %s of %s slots on average"):format(subject, many and "use" or "uses",
+         low, many and "their" or "its"), { least.cell })
    elseif low == high then
       return ("On average %s of the slots are in use"):format(low)
    end
-   local subject, many = cell_type.subject(least.cell)
    return phrases.capital(("%s %s %s of %s slots on average, %s %s"):format(subject, many and "use" or "uses",
       low, many and "their" or "its", cell_type.subject(most.cell), high), { least.cell })
 end

@@ -55,6 +55,8 @@ x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (ms, log)'
 array trial_of[12] = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
 trial_count = 12
+array p99_of[2] = [1, 2]
+p99_count = 2
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 
