@@ -47,11 +47,23 @@ static int add_host(bko__confine_plan *plan, char *text, char *message) {
     return 0;
 }
 
+/* NAME: as in our own environment, from where others can't read it as they can a command line; NAME=VALUE. */
 static int add_variable(bko__confine_plan *plan, const char *text, char *message) {
-    if (strchr(text, '=') == NULL || plan->variable_count == BKO__CONFINE_VARIABLES) {
-        return refuse(message, "not NAME=VALUE, or too many of them", text);
+    const char *value = strchr(text, '=') == NULL ? getenv(text) : NULL;
+    if (plan->variable_count == BKO__CONFINE_VARIABLES) {
+        return refuse(message, "too many variables", text);
     }
-    plan->environment[plan->variable_count++] = text;
+    if (strchr(text, '=') != NULL) {
+        plan->environment[plan->variable_count++] = text;
+    } else if (value != NULL) {
+        size_t size = strlen(text) + strlen(value) + 2;
+        char *copy = malloc(size); /* the plan's, until the keeper ends */
+        if (copy == NULL) {
+            return refuse(message, "out of memory", text);
+        }
+        snprintf(copy, size, "%s=%s", text, value);
+        plan->environment[plan->variable_count++] = copy;
+    }
     return 0;
 }
 

@@ -42,7 +42,8 @@ typedef struct {
     size_t path_count;
     bko__confine_host hosts[BKO__CONFINE_HOSTS];
     size_t host_count;
-    const char *environment[BKO__CONFINE_VARIABLES + 1]; /* NULL-terminated; all that there is */
+    const char *environment[BKO__CONFINE_VARIABLES +
+                            1]; /* NULL-terminated; all that there is; some owned */
     size_t variable_count;
     bko__confine_limits limits;
     const char *cwd; /* borrows; NULL: / */

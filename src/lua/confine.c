@@ -46,19 +46,22 @@ static int run_keeper(const char *file, char *const *argv, char *const *environm
     return err;
 }
 
-/* confine{argv = words after the keeper's name} → its exit code (lua/bakeoff/script/untrusted.lua); or nil,
- * message, code. Its environment is empty: what the program's is stands in argv. */
+/* confine{argv = the keeper's command line, environment = {"NAME=value", …}} → its exit code; or nil, message,
+ * code */
 static int confine_run(lua_State *L) {
     char file[PATH_MAX];
-    char *nothing[] = {NULL};
     size_t count = 0;
     int status = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     const char **argv = bko__lua_opt_list(L, 1, "argv", NULL, "a string", &count);
     luaL_argcheck(L, count > 0, 1, "argv must have words");
+    size_t variables = 0;
+    const char **environment = bko__lua_opt_list(L, 1, "environment", NULL, "a string", &variables);
+    luaL_argcheck(L, environment != NULL, 1, "environment must be a list");
     int err = bko__prefix_path(file, sizeof file, "libexec/bakeoff/confine");
-    err = err == BKO_OK ? run_keeper(file, (char *const *)argv, nothing, &status) : err;
+    err = err == BKO_OK ? run_keeper(file, (char *const *)argv, (char *const *)environment, &status)
+                        : err;
     if (err != BKO_OK) {
         return bko__lua_fail(L, err, "libexec/bakeoff/confine");
     }

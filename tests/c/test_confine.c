@@ -55,17 +55,34 @@ static void what_is_no_plan_is_refused(void **state) {
     char message[BKO__CONFINE_MESSAGE];
     char name[] = "example.org:80";
     char no_port[] = "10.1.2.3:99999";
-    char *wrong[][5] = {
-        {"confine", "--read", "relative", NULL, NULL},  {"confine", "--host", name, NULL, NULL},
-        {"confine", "--host", no_port, NULL, NULL},     {"confine", "--limit", "cpu=0", NULL, NULL},
-        {"confine", "--limit", "colour=1", NULL, NULL}, {"confine", "--env", "A", NULL, NULL},
-        {"confine", "--everything", "yes", NULL, NULL}, {"confine", "--read", NULL, NULL, NULL},
-        {"confine", "--", "relative", NULL, NULL},      {"confine", "--", NULL, NULL, NULL}};
+    char *wrong[][5] = {{"confine", "--read", "relative", NULL, NULL},
+                        {"confine", "--host", name, NULL, NULL},
+                        {"confine", "--host", no_port, NULL, NULL},
+                        {"confine", "--limit", "cpu=0", NULL, NULL},
+                        {"confine", "--limit", "colour=1", NULL, NULL},
+                        {"confine", "--everything", "yes", NULL, NULL},
+                        {"confine", "--read", NULL, NULL, NULL},
+                        {"confine", "--", "relative", NULL, NULL},
+                        {"confine", "--", NULL, NULL, NULL}};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         message[0] = '\0';
         assert_int_equal(read_plan(&plan, message, wrong[i]), -1);
         assert_true(strlen(message) > 0);
     }
+}
+
+static void a_variable_without_a_value_is_our_own(void **state) {
+    (void)state;
+    bko__confine_plan plan;
+    char message[BKO__CONFINE_MESSAGE];
+    char *words[] = {"confine",        "--env", "BAKEOFF_TEST_A", "--env",
+                     "BAKEOFF_TEST_B", "--",    "/bin/x",         NULL};
+    setenv("BAKEOFF_TEST_A", "hush", 1);
+    unsetenv("BAKEOFF_TEST_B");
+    assert_int_equal(read_plan(&plan, message, words), 0);
+    assert_int_equal(plan.variable_count, 1);
+    assert_string_equal(plan.environment[0], "BAKEOFF_TEST_A=hush");
+    free((void *)plan.environment[0]);
 }
 
 /* --- text ----------------------------------------------------------------------------------------- */
@@ -216,6 +233,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_is_read_from_words),
         cmocka_unit_test(what_is_no_plan_is_refused),
+        cmocka_unit_test(a_variable_without_a_value_is_our_own),
         cmocka_unit_test(control_characters_never_pass),
         cmocka_unit_test(the_way_out_is_closed),
         cmocka_unit_test(what_is_allowed_works),

@@ -92,7 +92,7 @@ end
 -- The keeper's command line of a real run, but with tool_escape in bakeoff's place, and lower limits.
 local function words_of(self, attempt)
    local words = plan.of("run", self.script, { out = self.out, allow_read = {}, allow_host = {},
-      allow_env = {} }, {})
+      allow_env = {} }, {}).argv
    words[1] = KEEPER
    while words[#words] ~= "--" do
       table.remove(words)
@@ -195,6 +195,12 @@ function TestEscapes:test_a_variable_is_passed_on_if_it_is_allowed()
    local ran = run_script(self, [[print(os.getenv "BAKEOFF_TEST_SECRET")]],
       { "--allow-env", "BAKEOFF_TEST_SECRET" }, { environment = { BAKEOFF_TEST_SECRET = "hush" } })
    lu.assertStrContains(ran.stdout, "hush")
+end
+
+function TestEscapes:test_an_empty_environment_will_do()
+   local ran = run { "env", "-i", build .. "/bakeoff", "run", "--untrusted", "--out", self.out, self.script }
+   lu.assertEquals(ran.code, 0, ran.stderr)
+   lu.assertEquals(ran.stderr, "bakeoff run: the script has left no run in " .. self.out .. "\n")
 end
 
 function TestEscapes:test_the_variable_of_the_confined_does_not_confine()

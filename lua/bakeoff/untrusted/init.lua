@@ -98,9 +98,9 @@ local function exit_code(code)
    return code
 end
 
-local function start(words)
+local function start(keeper)
    io.stdout:flush()
-   local code, message = core.confine { argv = words }
+   local code, message = core.confine(keeper)
    return code and exit_code(code) or failure.usage("--untrusted: %s", message)
 end
 
@@ -108,9 +108,9 @@ end
 -- what only the reports need. → exit code. Raises (usage).
 function untrusted.run(script, args, argv)
    local wanted = exports.wanted(args)
-   local words, out = plan.of("run", script, args, argv)
+   local keeper, out = plan.of("run", script, args, argv)
    local before = manifests(out)
-   local code = start(words)
+   local code = start(keeper)
    local runs, all = read_all(out, before)
    all = report(out, runs, args) and all
    exports.write(wanted, runs)

@@ -112,20 +112,24 @@ local function add_host(words, host)
    end
 end
 
+-- Values are passed as variables, because anybody can read command lines.
 local function add_variables(words, args, kind)
+   local environment = {}
    for _, names in ipairs { VARIABLES, args.allow_env } do
       for _, name in ipairs(names) do
          local value = os.getenv(name)
          if value then
-            add(words, "--env", name .. "=" .. value)
+            environment[#environment + 1] = name .. "=" .. value
+            add(words, "--env", name)
          end
       end
    end
    add(words, "--env", confined.VARIABLE .. "=" .. kind)
+   return environment
 end
 
 --- kind: "run" or "notebook"; path: of the script; args: of options.read, with `out`; argv: bakeoff's own
--- command line. → words for core.confine; the folder. Raises (usage).
+-- command line. → { argv, environment } for core.confine; the folder. Raises (usage).
 function plan.of(kind, path, args, argv)
    local prefix, command = core.prefix(), own_command.path()
    local words, out = { "confine" }, out_folder(args.out or "out", prefix)
@@ -140,9 +144,9 @@ function plan.of(kind, path, args, argv)
    for _, host in ipairs(args.allow_host) do
       add_host(words, host)
    end
-   add_variables(words, args, kind)
+   local environment = add_variables(words, args, kind)
    add(words, "--", core.absolute(command), table.unpack(argv))
-   return words, out
+   return { argv = words, environment = environment }, out
 end
 
 return plan
