@@ -126,13 +126,18 @@ function text.balance(value, size, room, count, bold)
    return best
 end
 
+local LONGEST_SPLIT = 512 -- bytes: the pattern's time grows with the square, and longer names are cut anyway
+
 --- A name on one line if it fits in `room`, otherwise on two no wider than `most`, split before a parenthesis
 -- if that helps; cut only if it doesn't fit on two lines.
 function text.name_lines(name, size, room, most)
    if text.width(name, size) <= room then
       return { text.clean(name) }
    end
-   local first, second = text.clean(name):match("^(.-)%s+(%b())$")
+   local clean, first, second = text.clean(name), nil, nil
+   if #clean <= LONGEST_SPLIT then
+      first, second = clean:match("^(.-)%s+(%b())$")
+   end
    if first and text.width(first, size) <= room and text.width(second, size) <= room then
       return { first, second }
    end
