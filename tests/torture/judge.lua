@@ -26,6 +26,15 @@ local function lines_of(text)
    return list
 end
 
+local function distinct(lines)
+   local seen, list = {}, {}
+   for _, line in ipairs(lines) do
+      list[#list + 1] = not seen[line] and line or nil
+      seen[line] = true
+   end
+   return list
+end
+
 local function rows_of(folder)
    local rows = {}
    for _, line in ipairs(lines_of(slurp(folder .. "/trials.jsonl"))) do
@@ -85,7 +94,7 @@ local function fault_of_text(ended)
    if crash then
       return "crash: " .. crash
    end
-   local lines = lines_of(ended.stderr)
+   local lines = distinct(lines_of(ended.stderr)) -- Lua warns of each thing that it can't close
    if ended.code ~= 0 and #lines == 0 and ended.stdout == "" then
       return ("silent: exit code %d without a word"):format(ended.code)
    elseif #lines > MOST_LINES and not ended.stderr:find "stack traceback" then -- a script's may be long
