@@ -2,7 +2,7 @@
 
 local control = {}
 
-local HEAD, SITE = "=I8I8I8I8", "=I8I8I4I4I8I8I8I8I8I8"
+local HEAD, SITE = "=I8I8I8I8I8I8", "=I8I8I4I4I8I8I8I8I8I8"
 local SITES, FRAMES = 8192, 6
 local HEAD_SIZE, SITE_SIZE = string.packsize(HEAD), string.packsize(SITE)
 
@@ -14,10 +14,11 @@ control.MODULES = { "bakeoff", "worker", "fixture", "lua_runner", "core.so", "Lu
    "libuv" }
 control.OWN = 5
 
---- Makes the file. fault: { hash, call } to fail, or nil to count.
+--- Makes the file. fault: { hash, call, lasting (all later ones of the kind, too) } to fail, or nil to count.
 function control.make(path, fault)
    local file <close> = assert(io.open(path, "wb"))
-   file:write(HEAD:pack(fault and fault.hash or 0, fault and fault.call or 0, 0, 0))
+   fault = fault or { hash = 0, call = 0 }
+   file:write(HEAD:pack(fault.hash, fault.call, fault.lasting and 1 or 0, 0, 0, 0))
    file:seek("set", HEAD_SIZE + SITES * SITE_SIZE - 1)
    file:write "\0"
 end
@@ -25,14 +26,14 @@ end
 --- How often the call has failed.
 function control.fired(path)
    local file <close> = assert(io.open(path, "rb"))
-   return (select(3, HEAD:unpack(file:read(HEAD_SIZE))))
+   return (select(5, HEAD:unpack(file:read(HEAD_SIZE))))
 end
 
 --- All sites: list of { hash, calls, kind, module (number), frames }.
 function control.sites(path)
    local file <close> = assert(io.open(path, "rb"))
    local content, list = file:read "a", {}
-   assert(select(4, HEAD:unpack(content)) == 0, "more sites than inject.h has room for")
+   assert(select(6, HEAD:unpack(content)) == 0, "more sites than inject.h has room for")
    for at = HEAD_SIZE + 1, #content, SITE_SIZE do
       local values = { SITE:unpack(content, at) }
       if values[1] ~= 0 then

@@ -154,9 +154,12 @@ static bool is_the_one(uint32_t kind, const void *caller, const range *own) {
         return false;
     }
     uint64_t call = atomic_fetch_add(&entry->calls, 1) + 1;
-    if (control->hash != atomic_load(&seen.hash) || control->call != call) {
+    bool goes_on = control->lasting != 0 && atomic_load(&control->fired) > 0 &&
+                   atomic_load(&control->kind) == kind;
+    if (!goes_on && (control->hash != atomic_load(&seen.hash) || control->call != call)) {
         return false;
     }
+    atomic_store(&control->kind, kind);
     atomic_fetch_add(&control->fired, 1);
     return true;
 }

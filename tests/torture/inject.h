@@ -33,8 +33,10 @@ typedef struct torture_site {
 } torture_site;
 
 typedef struct torture_control {
-    uint64_t hash; /* of the site to fail; 0: only count */
-    uint64_t call; /* which of its calls fails, from 1 */
+    uint64_t hash;         /* of the site to fail; 0: only count */
+    uint64_t call;         /* which of its calls fails, from 1 */
+    uint64_t lasting;      /* 1: from then on, every call of this kind fails */
+    _Atomic uint64_t kind; /* of the site, once its call has failed */
     _Atomic uint64_t fired;
     _Atomic uint64_t lost; /* sites for which there was no room */
     torture_site sites[TORTURE_SITES];

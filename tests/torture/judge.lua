@@ -11,7 +11,7 @@ local UNCLEAR = { "share/lua/5%.4/bakeoff[^\n]*: in ", "%[C%]: in %?", "PANIC", 
    "terminate called", "free%(%)", "corrupted", "double free", "runtime error", "ERROR: %w+Sanitizer",
    "%(null%)" }
 local CRASHES = { [4] = true, [6] = true, [7] = true, [8] = true, [11] = true }
-local MOST_LINES = 3
+local MOST_LINES = 6 -- that differ; Lua warns of what it could not close or report
 
 local function slurp(path)
    local file <close> = io.open(path, "rb")
@@ -22,6 +22,15 @@ local function lines_of(text)
    local list = {}
    for line in text:gmatch "[^\n]+" do
       list[#list + 1] = line
+   end
+   return list
+end
+
+local function distinct(lines)
+   local seen, list = {}, {}
+   for _, line in ipairs(lines) do
+      list[#list + 1] = not seen[line] and line or nil
+      seen[line] = true
    end
    return list
 end
@@ -85,7 +94,7 @@ local function fault_of_text(ended)
    if crash then
       return "crash: " .. crash
    end
-   local lines = lines_of(ended.stderr)
+   local lines = distinct(lines_of(ended.stderr)) -- Lua warns of each thing that it can't close
    if ended.code ~= 0 and #lines == 0 and ended.stdout == "" then
       return ("silent: exit code %d without a word"):format(ended.code)
    elseif #lines > MOST_LINES and not ended.stderr:find "stack traceback" then -- a script's may be long

@@ -44,7 +44,8 @@ local function faults_of(scenario, given, draw)
       if not given.only or given.only == site.kind then
          tally.count(scenario, site)
          for _, call in ipairs(calls_of(site, given, draw)) do
-            faults[#faults + 1] = { scenario = scenario, site = site, hash = site.hash, call = call }
+            faults[#faults + 1] = { scenario = scenario, site = site, hash = site.hash, call = call,
+               lasting = given.lasting }
          end
       end
    end

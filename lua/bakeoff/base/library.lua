@@ -40,6 +40,14 @@ local function find(name, path, cpath)
    return open, open and "" or message .. why
 end
 
+-- Without descriptors, no library would be found.
+local function refuse_if_nothing_opens(name)
+   local file <close>, message = io.open "/dev/null"
+   if not file then
+      error(("the Lua library '%s': %s"):format(name, (message:gsub("^.*: ", ""))), 0)
+   end
+end
+
 --- The module `name`, loaded again at each call. Raises if it isn't installed. Searches the paths at
 -- start-up, which don't contain the script's folder yet.
 function library.load(name)
@@ -52,6 +60,7 @@ function library.load(name)
       make, file = find(name, safe(package.path, "LUA_PATH"), safe(package.cpath, "LUA_CPATH"))
    end
    if not make then
+      refuse_if_nothing_opens(name)
       error(("the Lua library '%s' is not installed:%s"):format(name, file), 0)
    end
    return make(name, file)
