@@ -1,5 +1,5 @@
---- Target `drawing`: the CPU time of a whole report of runs with more and more cells, as `bakeoff exec --scan`
--- leaves them. It shall grow with their number at most, and not with its square.
+--- Target `drawing`: the CPU time of a whole report of runs with more and more cells, as
+-- `bakeoff exec --scan` leaves them. It shall grow with their number at most, and not with its square.
 
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = package.path .. ";" .. here .. "/../lua/?.lua"
