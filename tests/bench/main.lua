@@ -8,6 +8,7 @@ local against_hyperfine = require "against_hyperfine"
 local argparse = require "argparse"
 local core = require "bakeoff.core"
 local coverage = require "coverage"
+local drawing = require "drawing"
 local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
 local measure = require "measure"
@@ -32,7 +33,7 @@ local TARGETS = {
    { "submit", pools.submit }, { "map", pools.map }, { "cpu", pools.cpu }, { "start", pools.start },
    { "peers", programs.peers }, { "exec", against_hyperfine.exec }, { "truth", truth.truth },
    { "peaks", truth.peaks }, { "verdicts", verdicts.verdicts }, { "coverage", coverage.coverage },
-   { "aa_real", aa_real.aa_real }, { "report", report.report },
+   { "aa_real", aa_real.aa_real }, { "report", report.report }, { "drawing", drawing.drawing },
    { "notebook", notebooks.notebook },
 }
 

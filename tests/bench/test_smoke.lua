@@ -6,7 +6,7 @@ local json = require "bakeoff.base.json"
 
 local SOURCE = os.getenv "BAKEOFF_SOURCE"
 local TARGETS = "eventloop,threads,coroutines,large,latency,sleepers,version,empty,million,truth,"
-   .. "peaks,verdicts,coverage,aa_real,report,notebook"
+   .. "peaks,verdicts,coverage,aa_real,report,drawing,notebook"
 local RUN = SOURCE .. "/tests/bench/run"
 
 -- The pool targets fork, which is not possible beside the thread sanitizer's own thread.
@@ -36,7 +36,7 @@ function TestRun()
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, (has_pools and 105 or 92) + (has_aiohttp and 4 or 0)
+   lu.assertEquals(#results.lines, (has_pools and 114 or 101) + (has_aiohttp and 4 or 0)
       + (has_hyperfine and 3 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)

@@ -141,6 +141,7 @@ function TestPage.test_the_first_screen_shows_charts_and_the_rest_is_a_link_away
    for _, chart in ipairs { first, usual.phone[1] } do
       lu.assertTrue((chart.top + chart.bottom) / 2 <= SCREEN, json.encode(usual))
    end
+   lu.assertTrue(usual.phone[1].bottom <= SCREEN, json.encode(usual))
    lu.assertTrue(closed.folded >= 5, closed.folded .. " parts are folded")
    lu.assertTrue(closed.linked, "a link doesn't unfold what it leads to")
    lu.assertEquals(closed.nav, 0) -- the contents stay at the top
