@@ -12,7 +12,7 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front

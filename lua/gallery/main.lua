@@ -168,7 +168,7 @@ end
 
 -- Returns the summaries that the terminal shows of the entry's folders.
 local function bring_entry_up_to_date(entry, place, shown)
-   local is_new = opt.measure and not opt.check
+   local is_new = opt.measure and not opt.check and not entry.pair
    if is_new then
       measure(entry, place)
    else

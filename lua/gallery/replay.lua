@@ -70,6 +70,25 @@ local function run_script(entry, folder, source)
    return loaded
 end
 
+-- Draws the differences of two kept runs.
+local function compare(entry, folder)
+   local place = ("%s/%s"):format(folder, entry.folders[1])
+   local before, after = table.unpack(entry.pair)
+   results.load(("%s/%s"):format(place, after)):compare(results.load(("%s/%s"):format(place, before)), {
+      metric = entry.figure, print = false, chart = place .. "/charts/differences.svg" })
+end
+
+-- Loads the runs of an entry: its script's, or those in its folders.
+local function load(entry, folder, source)
+   if entry.script then
+      return run_script(entry, folder, source)
+   elseif entry.pair then
+      compare(entry, folder)
+      return {}
+   end
+   return { results.load(folder .. "/" .. entry.folders[1]) }
+end
+
 --- Runs an entry of folders.lua with the rows in folder/NAME, and writes everything there. source: the top of
 -- the repository; how: { draw = false writes what pictures are drawn from, but no pictures, html = false
 -- leaves out report.html }. Returns name → the summary that the terminal shows.
@@ -85,9 +104,7 @@ function replay.run(entry, folder, source, how)
    if entry.systems then
       use_systems(folder .. "/" .. entry.systems, source)
    end
-   local loaded = entry.script and run_script(entry, folder, source)
-      or { results.load(folder .. "/" .. entry.folders[1]) }
-   for _, run in ipairs(loaded) do
+   for _, run in ipairs(load(entry, folder, source)) do
       if not run.reported then
          run:report()
       end

@@ -105,8 +105,8 @@ local bake = {}
 ---@class bakeoff.Contender
 ---The contender's name.
 ---@field [1] "sequential"|"threads"|"processes"|"eventloop"|"coroutines"|"hybrid"
----The entry's name in tables and charts. It must be unique and contain no comma and no double quote. Default:
----the contender's name, followed by the rate if the entry has its own.
+---The entry's name in tables and charts. It is one line, and unique. Default: the
+---contender's name, followed by the rate if the entry has its own.
 ---@field label? string
 ---Only for `threads`: all threads share one interpreter lock, so that only one at a time runs Lua. A thread
 ---holds the lock for up to 5 ms while others wait for it, and releases it to fetch, read, sleep or save.

@@ -153,6 +153,10 @@ local bake = {}
 ---@field rate_achieved_per_s? bakeoff.Figure
 ---In `summary.json` only: the comparison with the reference.
 ---@field vs_reference? bakeoff.Comparison
+---In `summary.json` only: the measured program's words.
+---@field command? string[]
+---In `summary.json` only: the values of `bakeoff exec --scan` that it was run with.
+---@field parameters? table<string, string>
 ---In `summary.json` only: trials far from the others, by Tukey's rule and by the MAD rule.
 ---@field outliers? table
 

@@ -12,6 +12,9 @@
 
 #include <stddef.h>
 
+/* Half a message is worse than none: whoever appends must look whether it succeeded. */
+#define BKO__MUST_LOOK __attribute__((warn_unused_result))
+
 typedef struct bko__buffer {
     unsigned char *data; /* owned; NULL while capacity is 0 */
     size_t size;         /* bytes in use */
@@ -23,11 +26,11 @@ void bko__buffer_init(bko__buffer *buffer);
 
 /* Makes room for `more` bytes after those in use. Returns 0 or BKO_ENOMEM (also if sizes
  * overflow). */
-int bko__buffer_reserve(bko__buffer *buffer, size_t more);
+BKO__MUST_LOOK int bko__buffer_reserve(bko__buffer *buffer, size_t more);
 
 /* Appends a copy of `size` bytes. `data` is borrowed and may not point into the buffer; it may be
  * NULL if `size` is 0. Returns 0 or BKO_ENOMEM. */
-int bko__buffer_append(bko__buffer *buffer, const void *data, size_t size);
+BKO__MUST_LOOK int bko__buffer_append(bko__buffer *buffer, const void *data, size_t size);
 
 /* Drops the bytes but keeps the memory for the next use. */
 void bko__buffer_clear(bko__buffer *buffer);

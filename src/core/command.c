@@ -39,7 +39,7 @@ static int open_input(const bko__command *command) {
     if (command->input == NULL) {
         return open("/dev/null", O_RDONLY | O_CLOEXEC);
     }
-    int fd = memfd_create("input", MFD_CLOEXEC);
+    int fd = bko__fd_memory("input");
     if (fd >= 0 && bko__fd_write_all(fd, command->input, command->input_length) != BKO_OK) {
         bko__fd_close(&fd);
     }

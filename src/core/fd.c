@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -27,6 +29,29 @@ int bko__fd_move_up(int *fd, int lowest) {
     close(*fd);
     *fd = moved;
     return BKO_OK;
+}
+
+bool bko__fd_has_room(int count) {
+    int held[BKO__FD_ROOM_MAX];
+    int opened = 0;
+    while (opened < count) {
+        int fd = opened == 0 ? eventfd(0, EFD_CLOEXEC) : fcntl(held[0], F_DUPFD_CLOEXEC, 0);
+        if (fd < 0) {
+            break;
+        }
+        held[opened++] = fd;
+    }
+    for (int i = 0; i < opened; i++) {
+        bko__fd_close(&held[i]); /* keeps errno */
+    }
+    return opened == count;
+}
+
+enum { NO_EXEC_SEAL = 8 }; /* MFD_NOEXEC_SEAL, which older headers lack */
+
+int bko__fd_memory(const char *name) {
+    int fd = memfd_create(name, MFD_CLOEXEC | NO_EXEC_SEAL);
+    return fd < 0 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : fd;
 }
 
 int bko__fd_write_all(int fd, const void *data, size_t size) {

@@ -45,7 +45,7 @@ static inline const unsigned char *bko__varint_read(const unsigned char *at,
 }
 
 /* Appends a number. Returns 0 or BKO_ENOMEM. */
-static inline int bko__varint_append(bko__buffer *out, uint64_t number) {
+BKO__MUST_LOOK static inline int bko__varint_append(bko__buffer *out, uint64_t number) {
     if (out->capacity - out->size < BKO__VARINT_MAX &&
         bko__buffer_reserve(out, BKO__VARINT_MAX) != BKO_OK) {
         return BKO_ENOMEM;

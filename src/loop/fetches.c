@@ -1,4 +1,4 @@
-/* See loop/loop.h: slots, the queue for them, and the only way into libcurl. */
+/* See loop/loop.h: slots, what starts in them, and the only way into libcurl. */
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -108,30 +108,6 @@ static int start(bko_loop *loop, const bko__waiting *what) {
     return err;
 }
 
-static int grow_queue(bko_loop *loop) {
-    size_t size = loop->queue_size > 0 ? 2 * loop->queue_size : 64;
-    bko__waiting *queue = malloc(size * sizeof *queue);
-    if (queue == NULL) {
-        return BKO_ENOMEM;
-    }
-    for (size_t i = 0; i < loop->queue_count; i++) {
-        queue[i] = loop->queue[(loop->queue_head + i) % loop->queue_size];
-    }
-    free(loop->queue);
-    loop->queue = queue;
-    loop->queue_size = size;
-    loop->queue_head = 0;
-    return BKO_OK;
-}
-
-static int enqueue(bko_loop *loop, const bko__waiting *what) {
-    if (loop->queue_count == loop->queue_size && grow_queue(loop) != BKO_OK) {
-        return BKO_ENOMEM;
-    }
-    loop->queue[(loop->queue_head + loop->queue_count++) % loop->queue_size] = *what;
-    return BKO_OK;
-}
-
 static bool has_slot(const bko_loop *loop) {
     return loop->free_transfers != NULL || loop->opened < loop->slots;
 }
@@ -149,9 +125,9 @@ int bko_loop_request(bko_loop *loop, const bko_request *request, uint64_t *ticke
         loop->tickets++;
         return start(loop, &what);
     }
-    int err = enqueue(loop, &what);
+    int err = bko__loop_enqueue(loop, &what);
     if (err == BKO_OK) {
-        loop->tickets++; /* no number may be missing in the queue: see drop_waiting */
+        loop->tickets++; /* no number may be missing in the queue: see bko__loop_drop_waiting */
         if (!loop->in_curl && has_slot(loop)) {
             bko__loop_enter_curl_later(loop); /* only the next turn starts it; no event may come */
         }
@@ -165,17 +141,10 @@ int bko_loop_fetch(bko_loop *loop, const char *url, bko_fetch_started *started,
     return bko_loop_request(loop, &request, NULL);
 }
 
-static bko__waiting take_first(bko_loop *loop) {
-    bko__waiting first = loop->queue[loop->queue_head];
-    loop->queue_head = (loop->queue_head + 1) % loop->queue_size;
-    loop->queue_count--;
-    return first;
-}
-
 /* If a start fails (out of memory), that job ends; the others continue. */
 static void start_waiting(bko_loop *loop) {
     while (loop->queue_count > 0 && may_start(loop)) {
-        bko__waiting what = take_first(loop);
+        bko__waiting what = bko__loop_take_first(loop);
         int err = what.request.done != NULL ? start(loop, &what) : BKO_OK;
         if (err != BKO_OK) {
             bko_response failed = {
@@ -183,19 +152,6 @@ static void start_waiting(bko_loop *loop) {
             what.request.done(what.request.user, &failed);
         }
     }
-}
-
-static bool drop_waiting(bko_loop *loop, uint64_t ticket) {
-    uint64_t first = loop->queue_count > 0 ? loop->queue[loop->queue_head].ticket : 0;
-    if (loop->queue_count == 0 || ticket < first || ticket - first >= loop->queue_count) {
-        return false;
-    }
-    size_t at = (loop->queue_head + (size_t)(ticket - first)) % loop->queue_size;
-    loop->queue[at].request.done = NULL;
-    while (loop->queue_count > 0 && loop->queue[loop->queue_head].request.done == NULL) {
-        take_first(loop);
-    }
-    return true;
 }
 
 static void drop_started(bko_loop *loop, bko_transfer *transfer) {
@@ -212,7 +168,7 @@ static void drop_started(bko_loop *loop, bko_transfer *transfer) {
 }
 
 void bko_loop_drop(bko_loop *loop, uint64_t ticket) {
-    if (!drop_waiting(loop, ticket)) {
+    if (!bko__loop_drop_waiting(loop, ticket)) {
         for (unsigned i = 0; i < loop->opened; i++) {
             bko_transfer *transfer = loop->transfers[i];
             if (transfer->done != NULL && transfer->ticket == ticket) {

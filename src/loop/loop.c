@@ -1,14 +1,17 @@
 /* See loop/loop.h: creates, runs and frees a loop. */
 #include "loop/loop.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 
 enum {
     CONNECTIONS_KEPT_MIN = 8, /* one slot may meet several hosts */
-    HANDLES = 5               /* libuv handles inside the struct */
+    HANDLES = 5,              /* libuv handles inside the struct */
+    UV_DESCRIPTORS = 6        /* of a loop and its signals; without them, libuv ends the process */
 };
 
 static int open_multi(bko_loop *loop) {
@@ -27,7 +30,12 @@ static int open_uv(bko_loop *loop, void *borrowed) {
         loop->uv = borrowed;
         return BKO_OK;
     }
-    if (uv_loop_init(&loop->own_uv) != 0) {
+    if (!bko__fd_has_room(UV_DESCRIPTORS)) {
+        return BKO_ESYS;
+    }
+    int err = uv_loop_init(&loop->own_uv);
+    if (err != 0) {
+        errno = -err;
         return BKO_ESYS;
     }
     loop->uv = &loop->own_uv;

@@ -110,6 +110,15 @@ void bko__loop_enter_curl(bko_loop *loop, curl_socket_t fd, int events);
 /* Enters libcurl after libuv has polled once. */
 void bko__loop_enter_curl_later(bko_loop *loop);
 
+/* Puts a request behind those that wait for a slot. BKO_ENOMEM. */
+int bko__loop_enqueue(bko_loop *loop, const bko__waiting *what);
+
+/* The first of those that wait; there must be one. `done` is NULL if it was dropped. */
+bko__waiting bko__loop_take_first(bko_loop *loop);
+
+/* Returns false if no request with this ticket waits. */
+bool bko__loop_drop_waiting(bko_loop *loop, uint64_t ticket);
+
 /* Call it before transfers are opened: it makes us open and close their sockets. */
 void bko__loop_open_sockets(bko_loop *loop);
 void bko__loop_unwatch_idle(bko_loop *loop);

@@ -15,7 +15,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_environment, bko__lua_sampler,   bko__lua_command,   bko__lua_shared,
     bko__lua_pool_part,   bko__lua_work,      bko__lua_process,   bko__lua_program,
     bko__lua_stats,       bko__lua_json,      bko__lua_interrupt, bko__lua_folder_lock,
-    bko__lua_locale,      bko__lua_markdown,  bko__lua_output,
+    bko__lua_locale,      bko__lua_markdown,  bko__lua_output,    bko__lua_confine,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

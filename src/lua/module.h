@@ -36,5 +36,6 @@ void bko__lua_stats(lua_State *L);
 void bko__lua_json(lua_State *L);
 void bko__lua_markdown(lua_State *L);
 void bko__lua_interrupt(lua_State *L);
+void bko__lua_confine(lua_State *L);
 
 #endif

@@ -100,7 +100,10 @@ int bko__transfer_prepare_again(bko_transfer *transfer);
  * now prepared for: it had only kept connections, all were dead, and nothing of an answer arrived. */
 bool bko__transfer_try_again(bko_transfer *transfer, CURLcode code);
 
-/* Fills `response` with what libcurl knows after the transfer has ended. */
+/* Fills `response` with what is known of a transfer that has ended. */
+void bko__transfer_respond(bko_transfer *transfer, CURLcode code, bko_response *response);
+
+/* The same, and frees what only a running transfer needs. */
 void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response);
 
 /* Sets libcurl's receive buffer for the next fetches. */

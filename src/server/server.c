@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "server/internal.h"
 
 static const double START_LIMIT_S = 10;
@@ -25,7 +26,7 @@ static int32_t owner_to_watch(void) {
 
 /* Creates the shared page. The caller closes *fd once the fixture has it. */
 static int open_page(bko_server *server, const bko__server_settings *settings, int *fd) {
-    *fd = memfd_create("bakeoff-fixture", MFD_CLOEXEC);
+    *fd = bko__fd_memory("bakeoff-fixture");
     if (*fd < 0) {
         return BKO_ESYS;
     }

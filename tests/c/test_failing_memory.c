@@ -1,8 +1,8 @@
-/* What is still right when memory or descriptors run out: no callback too many, none too few, nothing leaked.
+/* What is still right when memory runs out: no callback too many, none too few, nothing leaked.
  * The linker sends the library's allocations here (tests/CMakeLists.txt). */
 #include <dirent.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,7 +11,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,7 +20,6 @@
 #include "bakeoff/fetch.h"
 #include "bakeoff/loop.h"
 #include "bakeoff/pool.h"
-#include "core/process.h"
 #include "lua/module.h"
 #include "probe/record.h"
 
@@ -147,7 +145,39 @@ static void a_lost_task_is_reported_once_there_is_memory(void **state) {
     bko_pool_free(pool);
 }
 
-/* --- sizes, descriptors ----------------------------------------------------------------------- */
+static int echo(void *user, void *state, unsigned worker, uint64_t task, const void *data,
+                size_t size, bko_answer *answer) {
+    (void)user, (void)state, (void)worker, (void)task;
+    return bko_answer_add(answer, data, size);
+}
+
+static void on_echo(void *user, const bko_outcome *outcome) {
+    *(int *)user += outcome->error == BKO_OK;
+}
+
+/* A loop that watches the descriptor would otherwise never ask again. */
+static void an_answer_that_finds_no_memory_stays_announced(void **state) {
+    (void)state;
+    char reason[256];
+    bko_pool_options options = {.kind = BKO_POOL_FORK, .workers = 1, .worker = {.run = echo}};
+    bko_pool *pool;
+    uint64_t task;
+    int echoes = 0;
+    assert_int_equal(bko_pool_create(&pool, &options, reason, sizeof reason), BKO_OK);
+    struct pollfd bell = {.fd = bko_pool_fd(pool), .events = POLLIN};
+    assert_int_equal(bko_pool_arm(pool), 0);
+    assert_int_equal(bko_pool_submit(pool, "x", 1, &task), BKO_OK);
+    assert_int_equal(poll(&bell, 1, 60000), 1);
+    failing_left = ALL;
+    assert_int_equal(bko_pool_collect(pool, 0, BKO_ANY_TASK, on_echo, &echoes), BKO_ENOMEM);
+    failing_left = 0;
+    assert_int_equal(poll(&bell, 1, 0), 1);
+    assert_int_equal(bko_pool_collect(pool, 0, BKO_ANY_TASK, on_echo, &echoes), 1);
+    assert_int_equal(echoes, 1);
+    bko_pool_free(pool);
+}
+
+/* --- sizes, folders ----------------------------------------------------------------------- */
 
 static void a_size_that_overflows_is_no_memory(void **state) {
     (void)state;
@@ -155,29 +185,6 @@ static void a_size_that_overflows_is_no_memory(void **state) {
     assert_int_equal(bko__record_create(&record, SIZE_MAX / sizeof *record.samples + 2),
                      BKO_ENOMEM);
     bko__record_release(&record);
-}
-
-static void *wait_for_lock(void *lock) {
-    pthread_mutex_lock(lock);
-    pthread_mutex_unlock(lock);
-    return NULL;
-}
-
-static void without_descriptors_nobody_is_sure_to_be_alone(void **state) {
-    (void)state;
-    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_t other;
-    struct rlimit before;
-    pthread_mutex_lock(&lock);
-    assert_int_equal(pthread_create(&other, NULL, wait_for_lock, &lock), 0);
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-    struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-    bool is_alone = bko__process_is_single_threaded();
-    setrlimit(RLIMIT_NOFILE, &before);
-    pthread_mutex_unlock(&lock);
-    pthread_join(other, NULL);
-    assert_false(is_alone);
 }
 
 static size_t descriptors(void) {
@@ -244,9 +251,9 @@ static void a_folder_that_can_not_be_listed_is_closed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_task_is_reported_once_there_is_memory),
+        cmocka_unit_test(an_answer_that_finds_no_memory_stays_announced),
         cmocka_unit_test(a_dropped_request_never_calls_back),
         cmocka_unit_test(a_size_that_overflows_is_no_memory),
-        cmocka_unit_test(without_descriptors_nobody_is_sure_to_be_alone),
         cmocka_unit_test(a_folder_that_can_not_be_listed_is_closed),
         cmocka_unit_test(a_read_that_did_not_begin_is_none),
     };

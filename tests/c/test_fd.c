@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,6 +49,21 @@ static void what_is_not_open_does_not_move(void **state) {
     int fd = -1;
     assert_int_equal(bko__fd_move_up(&fd, 50), BKO_ESYS);
     assert_int_equal(fd, -1);
+}
+
+static void a_file_in_memory_is_no_program(void **state) {
+    (void)state;
+    char path[64];
+    int fd = bko__fd_memory("test");
+    assert_true(fd >= 0);
+    assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+    assert_int_equal(bko__fd_write_all(fd, "#!/bin/sh\n", 10), BKO_OK);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    int could_be = access(path, X_OK) == 0; /* before Linux 6.3 */
+    int flagged = memfd_create("test", 8U /* MFD_NOEXEC_SEAL */);
+    assert_true(flagged < 0 || !could_be);
+    bko__fd_close(&fd);
+    bko__fd_close(&flagged);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -123,6 +140,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(closing_is_done_once_and_keeps_errno),
                                        cmocka_unit_test(a_low_descriptor_moves_up),
                                        cmocka_unit_test(what_is_not_open_does_not_move),
+                                       cmocka_unit_test(a_file_in_memory_is_no_program),
                                        cmocka_unit_test(all_is_written_whatever_signals_come),
                                        cmocka_unit_test(a_failed_write_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,6 +148,25 @@ function TestServer.test_its_death_is_said_at_once_and_failed_trials_are_repeate
    lu.assertEquals(support.manifest(path).status, "complete")
 end
 
+-- What doesn't need the server is still measured.
+function TestServer.test_the_run_goes_on_without_it_if_asked()
+   local with_program = KILLS:gsub('"threads" }', '"threads", { "command", argv = { "true" } } }')
+   support.script(folder, with_program,
+      { file = "s.lua", before = 'local f = io.open("pid", "w") f:write(site.handle:pid()) f:close()' })
+   support.write(folder .. "/armed", "")
+   local result = bakeoff("run", "s.lua", "--keep-going", "--quiet")
+   support.assert_code(1, result)
+   local said = "test: the test server ended unexpectedly; the run goes on without it\n"
+   lu.assertStrContains(result.stderr, said)
+   lu.assertEquals(select(2, result.stderr:gsub(said, "")), 1)
+   local path, failed = folder .. "/out/test", 0
+   local rows = support.trials(path)
+   for _, row in ipairs(rows) do
+      failed = failed + (row.status == "failed" and row.label == "threads" and 1 or 0)
+   end
+   lu.assertEquals({ #rows, failed, support.manifest(path).status }, { 6, 3, "complete" })
+end
+
 function TestServer.test_failed_needs_resume()
    script(experiment "e")
    local result = bakeoff("run", "s.lua", "--failed")

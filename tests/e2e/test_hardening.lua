@@ -6,7 +6,8 @@ local here = arg[0]:match("^(.*)/") or "."
 local support = dofile(here .. "/support_command.lua")
 local build = os.getenv("BAKEOFF_BUILD")
 
-local PROGRAMS = { "bakeoff", "libexec/bakeoff/fixture", "libexec/bakeoff/worker" }
+local PROGRAMS = { "bakeoff", "libexec/bakeoff/fixture", "libexec/bakeoff/worker",
+   "libexec/bakeoff/confine" }
 local LIBRARIES = { "lib/lua/5.4/bakeoff/core.so", "lib/libbakeoff.so" }
 local GUARDIAN = "libexec/bakeoff/guardian"
 

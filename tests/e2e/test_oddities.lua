@@ -43,6 +43,34 @@ function TestOddities.test_labels_with_spaces_quotes_and_signs()
    lu.assertEquals(#support.trials(folder .. "/out/test"), 2)
 end
 
+-- What separates and quotes in CSV, JSON, lists, gates, placeholders and gnuplot is data in a label.
+function TestOddities.test_a_label_may_contain_what_separates()
+   local label = [[a, "b" and 'c' {d} {{e}} \\n 100%,]]
+   support.script(folder, ([[contenders = { "threads", { "threads", label = %q } }, workers = { 2 },
+      repeats = 2, warmup = 0]]):format(label))
+   assert_code(0, bakeoff("test.lua"))
+   assert_code(0, bakeoff("test.lua", "--resume"))
+   lu.assertEquals(#support.trials(folder .. "/out/test"), 4)
+   for _, name in ipairs { "jobs", "memory" } do
+      local count = 0
+      for _, row in ipairs(support.csv(("%s/out/test/%s.csv"):format(folder, name))) do
+         lu.assertTrue(row.label == label or row.label == "threads", row.label)
+         lu.assertEquals(row.workers, "2", name)
+         count = count + (row.label == label and 1 or 0)
+      end
+      lu.assertTrue(name ~= "jobs" or count == 12, count)
+   end
+   lu.assertStrContains(support.slurp(folder .. "/out/test/charts/speed.svg"), "{d} {{e}}")
+   assert_code(0, support.run({ "bakeoff", "report", "out/test", "--export-csv", "a.csv" },
+      { folder = folder }))
+   lu.assertEquals(support.csv(folder .. "/a.csv")[2].label, label)
+   local quoted = "'" .. label:gsub("'", "''") .. "'"
+   assert_code(0, bakeoff("test.lua", "--contenders", "threads," .. quoted))
+   support.write(folder .. "/gate.lua", ([[require("bakeoff").load("out/test"):gate { %q }]]):format(
+      ("total(%s, 2) < 1h"):format(quoted)))
+   lu.assertNotStrContains(bakeoff("gate.lua").stderr, "gate.lua")
+end
+
 function TestOddities.test_several_experiments_in_one_script()
    support.write(folder .. "/two.lua", [[local bake = require "bakeoff"
       for _, name in ipairs { "one", "two" } do

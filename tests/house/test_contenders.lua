@@ -24,6 +24,7 @@ local MAY_NAME = {
    ["bakeoff.experiment.spec_contenders"] = { "processes", "threads" }, -- the kinds of pools for offload
    ["bakeoff.report.programs"] = { "processes" }, -- the title of a column
    ["bakeoff.commands.attach"] = { "processes" }, -- those of the watched tree
+   ["bakeoff.runs.holdings"] = { "processes" }, -- those of a tree, and a column of memory_processes.csv
    ["bakeoff.runs.schema"] = { "processes" }, -- a column of memory.csv
    ["bakeoff.commands.env"] = { "processes" }, -- the system's limit
    ["bakeoff.probe.environment"] = { "processes" }, -- the same

@@ -14,6 +14,9 @@ local C_MAY = {
    ["src/lua/folder_lock.c"] = "the lock file, which has no content",
    ["src/programs/guardian/start.c"] = "the measured program's own output, which the user named",
    ["src/programs/guardian/receive.c"] = "a file of /proc",
+   ["src/confine/limits.c"] = "files of /proc",
+   ["src/confine/inside.c"] = "files of /proc",
+   ["src/confine/mounts.c"] = "a file system in memory",
 }
 
 local LUA_WRITES = { "io%.open%b()", "io%.output%s*%(%s*[^%s)]", "os%.rename", "os%.tmpname", "io%.tmpfile",

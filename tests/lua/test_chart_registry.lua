@@ -91,7 +91,7 @@ end
 
 function TestRegistry.test_every_kind_of_run_has_charts()
    lu.assertEquals(registry.suitable("task", true), registry.OF_RUNS)
-   lu.assertEquals(registry.suitable("attach", true), { "memory" })
+   lu.assertEquals(registry.suitable("attach", true), { "memory", "memory_processes" })
    for form, expected in pairs { command = { speed = true, workers = false, order = false, latency = false },
       task = { speed = false, workers = true, order = false, latency = true } } do
       local has = {}

@@ -134,6 +134,18 @@ function TestExports.test_no_text_of_the_csv_begins_a_formula()
    lu.assertEquals(found, { "'=1+2", "'+1", "'-1", "'@SUM(A1)", "a=1" })
 end
 
+-- As it ran: with its line breaks, and braces that were doubled to be literal.
+function TestExports.test_the_command_is_what_ran()
+   local argv = { "sh", "-c", "echo 1\ntrue # {{x}} {out}" }
+   local run = load({ "a" }, { row("a", 1, 2) }, { a = { argv = argv, parameters = { { "n", "1" } } } })
+   local command = "sh -c $'echo 1\\ntrue # {x} {out}'"
+   lu.assertEquals(json.decode(hyperfine_of(run)).results[1].command, command)
+   lu.assertStrContains(exports.text("csv", { run }), command)
+   local cell = json.decode(exports.text("json", { run })).cells[1]
+   lu.assertEquals(cell.command, { "sh", "-c", "echo 1\ntrue # {x} {out}" })
+   lu.assertEquals(cell.parameters, { n = "1" })
+end
+
 function TestExports.test_one_run_has_no_deviation_and_no_parameters_are_left_out()
    local b = json.decode(hyperfine_of(load({ "a", "b" }, two()))).results[2]
    lu.assertEquals(b.stddev, json.null)

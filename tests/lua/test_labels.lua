@@ -3,9 +3,12 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local charts = require "bakeoff.charts"
+local crossings = require "bakeoff.plotting.crossings"
+local heights = require "bakeoff.plotting.heights"
 local memory = require "bakeoff.charts.memory"
 local obstacles = require "bakeoff.plotting.obstacles"
 local place = require "bakeoff.plotting.place"
+local random = require "bakeoff.base.random"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
@@ -24,6 +27,47 @@ function TestObstacles.test_lines_of_any_slope_and_markers()
    lu.assertTrue(grid:covered(148, 48, 152, 52) > 0.9)
    lu.assertTrue(grid:met({ 120, 50 }, { 180, 50 }, 0) >= 4)
    lu.assertEquals(grid:met({ 120, 80 }, { 180, 80 }, 0), 0)
+end
+
+function TestObstacles.test_each_cell_of_a_wide_grid()
+   for _, column in ipairs { 0, 1, 62, 63, 64, 65, 127, 128, 199 } do
+      local grid = obstacles.new(200, 4, 1)
+      grid:fill(column, 2, column, 2)
+      for other = 0, 199 do
+         lu.assertEquals(grid:is_free(other, 0, other, 3), other ~= column)
+         lu.assertEquals(grid:is_free(other, 0, 199, 3), other > column)
+         lu.assertEquals(grid:is_free(0, 0, other, 3), other < column)
+      end
+      lu.assertEquals(grid:covered(0, 2, 199, 2), 1 / 200)
+   end
+end
+
+function TestObstacles.test_what_lies_beyond_the_page_counts_at_its_edge()
+   local grid = obstacles.new(100, 100, 2)
+   grid:line { { -50, 10 }, { -40, 10 } }
+   grid:line { { 0 / 0, 10 }, { 50, 10 } } -- no place
+   lu.assertFalse(grid:is_free(0, 10, 1, 11))
+   lu.assertEquals(grid:met({ 50, 50 }, { 50, 50 }, 0), 0)
+end
+
+TestHeights = {}
+
+local function wanted_at(list)
+   local labels = {}
+   for index, wanted in ipairs(list) do
+      labels[index] = { wanted = wanted, height = 10 }
+   end
+   return labels
+end
+
+function TestHeights.test_neighbours_share_the_room_around_their_mean()
+   lu.assertEquals(heights.solve(wanted_at { 50, 50, 50, 90 }, 0, 200), { 40.0, 50.0, 60.0, 90 })
+   lu.assertEquals(heights.solve(wanted_at { 50, 52 }, 0, 200), { 46.0, 56.0 })
+end
+
+function TestHeights.test_they_stay_inside()
+   lu.assertEquals(heights.solve(wanted_at { 0, 0, 99 }, 0, 100), { 5.0, 15.0, 95.0 })
+   lu.assertEquals(heights.solve({}, 0, 100), {})
 end
 
 TestPlace = {}
@@ -92,6 +136,66 @@ function TestPlace.test_the_margin_is_the_last_resort()
    lu.assertEquals(there[1].x, 400)
    lu.assertNotNil(there[1].leader)
    lu.assertTrue(cost < 1000)
+end
+
+-- Many labels at points of all kinds: in a heap, in a row, anywhere.
+local function many_points(kind, count)
+   local generator, points = random.new(7), {}
+   for index = 1, count do
+      local at = kind == "anywhere" and { generator:below(380), generator:below(400) }
+         or kind == "row" and { 15 * index, 200 } or { 100, 200 + index * 0.1 }
+      points[index] = at
+   end
+   return points
+end
+
+local function all_of(there, count)
+   local list = {}
+   for index = 1, count do
+      list[#list + 1] = there[index] or nil
+   end
+   list[#list + 1] = there.rest
+   return list
+end
+
+local function rest_of(count) return { texts = { ("%d more"):format(count) }, width = 60, height = 16 } end
+
+function TestPlace.test_many_labels_never_cover_each_other()
+   for _, kind in ipairs { "heap", "row", "anywhere" } do
+      for _, count in ipairs { 9, 16, 24 } do
+         local bounds, points = bounds_of {}, many_points(kind, count)
+         for _, point in ipairs(points) do
+            bounds.obstacles:marker(point[1], point[2], 3)
+         end
+         bounds.rest = rest_of
+         local there, cost = place.labels(labels_at(points), bounds)
+         lu.assertEquals(#all_of(there, count), count)
+         assert_apart(all_of(there, count))
+         lu.assertTrue(cost < spots.CROSSED, kind)
+      end
+   end
+end
+
+function TestPlace.test_what_has_no_room_is_left_out_and_counted()
+   local bounds, points = bounds_of { { { 0, 0 }, { 399, 399 } } }, many_points("heap", 40)
+   bounds.obstacles:fill(0, 0, 399, 400) -- no room but in the margin
+   bounds.rest = rest_of
+   local there, cost = place.labels(labels_at(points), bounds)
+   lu.assertEquals(#all_of(there, 40), 25) -- 400 pixels, 16 for each
+   lu.assertEquals({ there[24] and true, there[25], there.rest.texts[1] }, { true, false, "16 more" })
+   assert_apart(all_of(there, 40))
+   lu.assertTrue(cost < spots.CROSSED)
+end
+
+function TestPlace.test_hairlines_of_the_margin_do_not_cross()
+   local bounds, points = bounds_of {}, many_points("row", 20)
+   bounds.obstacles:fill(0, 0, 399, 400)
+   local there = place.labels(labels_at(points), bounds)
+   for i = 1, 20 do
+      for j = i + 1, 20 do
+         lu.assertFalse(crossings.leaders(there[i].leader, there[j].leader))
+      end
+   end
 end
 
 TestCharts = {}

@@ -7,7 +7,7 @@ local lu = require "luaunit"
 local json = require "bakeoff.base.json"
 local results = require "bakeoff.api.results"
 local rows = require "bakeoff.runs.rows"
-local trial_lines = require "bakeoff.runs.trial_lines"
+local csv = require "bakeoff.base.csv"
 local runs = require "support_runs"
 
 TestFigures = {}
@@ -111,9 +111,9 @@ function TestRows.test_an_experiment_without_a_trial()
 end
 
 function TestRows.test_csv_fields()
-   lu.assertEquals(trial_lines.fields('a,,"b, ""c""",d,'), { "a", "", 'b, "c"', "d", "" })
-   lu.assertEquals(trial_lines.fields(""), { "" })
-   lu.assertEquals(trial_lines.fields('"open'), { "open" })
+   lu.assertEquals(csv.fields('a,,"b, ""c""",d,'), { "a", "", 'b, "c"', "d", "" })
+   lu.assertEquals(csv.fields(""), { "" })
+   lu.assertEquals(csv.fields('"open'), { "open" })
 end
 
 function TestRows.test_footprints_are_only_those_read()

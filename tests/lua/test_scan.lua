@@ -16,8 +16,15 @@ function TestParse.test_values_and_ranges()
       { "n=1,2..3,x", { "1", "2", "3", "x" } },
       { "n=1,1..2,2", { "1", "2" } },
       { "f=a=b", { "a=b" } },
-      { "v=1.5..2", { "1.5..2" } },
-      { "path=../x", { "../x" } },
+      { "path=../x", { "../x" } }, { "path=a/..b,..", { "a/..b", ".." } },
+      { "n=0.1..0.5..0.1", { "0.1", "0.2", "0.3", "0.4", "0.5" } },
+      { "n=.5..1..0.25", { "0.50", "0.75", "1.00" } },
+      { "n=1..-1..0.5", { "1.0", "0.5", "0.0", "-0.5", "-1.0" } },
+      { "n=5..1..-2", { "5", "3", "1" } }, { "n=5..1..2", { "5", "3", "1" } },
+      { "n=-2..2..2", { "-2", "0", "2" } }, { "n=1..2..5", { "1" } },
+      { "n=1.50,1e3,-x", { "1.50", "1e3", "-x" } }, -- words stay as they are written
+      { "w='a,b',c", { "a,b", "c" } }, { "w='1..3'", { "1..3" } }, { "w=it's,\"it's\"", { "it's" } },
+      { "w='it''s',''", { "it's", "" } }, { 'w="a,""b"""', { 'a,"b"' } },
    }
    for _, case in ipairs(cases) do
       local found, message = scan.parse(case[1])
@@ -31,8 +38,14 @@ function TestParse.test_refusals()
    local cases = {
       { "n", "'n' is not a scan" }, { "=1", "is not a scan" }, { "1n=1", "is not a scan" },
       { "a b=1", "is not a scan" },
-      { "n=", "empty value" }, { "n=1,,2", "empty value" }, { "n=1..5000", "too many" },
-      { "n=1..9..0", "a step of 0" },
+      { "n=", "empty element" }, { "n=1,,2", "empty element" }, { "n=1..5000", "too many" },
+      { "n=1..9..0", "a step of 0" }, { "n=1,2,", "empty element" },
+      { "n=1.5..3", "needs a step" }, { "n=1..10..-1", "leads away from its end" },
+      { "n=0..1..0.0001", "too many" }, { "n=1..500,501..1001", "too many" },
+      { "n=1..x", "not a range of numbers" }, { "n=a..z", "put it in quotes" },
+      { "n=1..2..3..4", "not a range" }, { "n=1e3..1e4", "not a range" }, { "n=1.2.3..4", "not a range" },
+      { "n=1..99999999999999999999", "not a range" },
+      { "w='a", "isn't closed" }, { "w='a'b", "behind a closing quote" },
    }
    for _, case in ipairs(cases) do
       local found, message = scan.parse(case[1])

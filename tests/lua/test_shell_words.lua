@@ -39,6 +39,7 @@ function TestSplit.test_what_only_a_shell_could_do_is_refused()
       { "a > b", "'>'" }, { "a < b", "'<'" }, { "(a)", "'('" }, { "echo `a`", "'`'" },
       { 'echo "`a`"', "'`'" }, { "echo $HOME", "'$HOME'" }, { 'echo "$HOME"', "'$HOME'" },
       { "echo $(ls)", "'$(l'" }, { "echo ${A}", "'${A'" },
+      { "echo $'a", "is not closed" }, { "echo $'\\q'", "not understood" },
    }
    for _, case in ipairs(cases) do
       local list, message = shell_words.split(case[1])
@@ -53,16 +54,16 @@ TestJoin = {}
 function TestJoin.test_only_what_needs_quotes_gets_them()
    lu.assertEquals(shell_words.join { "ls", "-l", "a b", "", "it's", "$x" },
       [[ls -l 'a b' '' 'it'\''s' '$x']])
-   lu.assertEquals(shell_words.quote "a\nb", "'a?b'")
+   lu.assertEquals(shell_words.quote "a\nb 'c' \\ \27[31m\0", [[$'a\nb \'c\' \\ \e[31m\x00']])
 end
 
 -- Compares with the shell itself.
 function TestJoin.test_a_shell_and_split_take_a_joined_line_apart_alike()
    local list = { "printf", "%s\\0", "a b", "", "it's", 'say "no"', "$HOME", "a\\b", "`x`", "{n}", "*",
-      "ä;|&<>()" }
+      "ä;|&<>()", "a\nb\t'c'\\n\27\1" }
    local line = shell_words.join(list)
    lu.assertEquals(shell_words.split(line), list)
-   local result = assert(core.command { argv = { "sh", "-c", line }, timeout = 60 })
+   local result = assert(core.command { argv = { "bash", "-c", line }, timeout = 60 })
    lu.assertEquals(result.stdout, table.concat(list, "\0", 3) .. "\0")
 end
 

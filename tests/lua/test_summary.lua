@@ -46,8 +46,8 @@ function TestWidths.test_every_line_fits_and_no_word_is_cut()
    local loaded = load { contenders = { "sequential", "threads", "eventloop",
       { "threads", label = "漢字漢字 🚀 e\u{301}" } } }
    for _, width in ipairs { 40, 60, 80, 120, 200 } do
-      for _, options in ipairs { {}, { notes = true } } do
-         local _, lines = shown(loaded, { width = width, notes = options.notes })
+      for _, options in ipairs { {}, { notes = true }, { all = true } } do
+         local _, lines = shown(loaded, { width = width, notes = options.notes, all = options.all })
          for _, line in ipairs(lines) do
             local longest = 0
             for word in line:gmatch "%S+" do
@@ -154,6 +154,8 @@ function TestContent.test_failed_jobs_are_in_the_row_and_below()
    end }
    local text = shown(loaded)
    lu.assertStrMatches(text, ".*threads[^\n]*% of jobs\n.*")
+   lu.assertStrMatches(text, ".*event loop[^\n]*×  ██████  .*") -- bars get shorter before they go
+   lu.assertStrMatches(shown(loaded, { width = 120 }), ".*event loop[^\n]*×  ████████  .*")
    lu.assertStrContains(text, "\n\n  Failed: 20 of 5,000 jobs\n"
       .. "    20 jobs: HTTP status 503 (http://h/)\n\n")
    lu.assertStrContains(shown(loaded, { quiet = true }), " Failed: 20 of 5,000 jobs. ")

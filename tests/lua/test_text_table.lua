@@ -56,6 +56,20 @@ function TestTable.test_long_names_are_wrapped_and_figures_never()
    lu.assertEquals(#text_table.terminal(COLUMNS, rows, {}), 4)
 end
 
+function TestTable.test_a_wide_cell_is_broken_between_its_figures()
+   local rows = { { "threads", "1", "1.001× [0.996, 1.004] same within 3 %" }, { "loop", "16", "reference" } }
+   lu.assertEquals(text_table.terminal(COLUMNS, rows, { width = 30, keys = 2 }), {
+      "name      n  verdict",
+      "threads   1  1.001×",
+      "             [0.996, 1.004]",
+      "             same within 3 %",
+      "loop     16  reference",
+   })
+   for _, line in ipairs(text_table.terminal(COLUMNS, rows, { width = 38, keys = 2, colour = true })) do
+      lu.assertTrue(require("bakeoff.base.columns").width((line:gsub("\27%[%d+m", ""))) <= 38, line)
+   end
+end
+
 function TestTable.test_a_table_of_one_column_is_shown()
    lu.assertEquals(text_table.terminal({ { title = "a" } }, { { "1" } }, { keys = 1 }), { "a", "1" })
 end

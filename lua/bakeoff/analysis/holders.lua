@@ -31,19 +31,51 @@ local function amount(band, sample)
    return sum, count, least, most
 end
 
--- A band per process if there are at most `most` of them, otherwise one per kind.
-local function divided(list, most)
-   local bands, of_kind = {}, {}
+local ALIKE = 2 -- the largest peak of processes that are told together, as a multiple of the least
+
+-- Do some processes of one kind hold much more than others? Then they are told one by one.
+local function differ(processes)
+   local least, most = math.huge, 0
+   for _, process in ipairs(processes) do
+      least, most = math.min(least, process.peak), math.max(most, process.peak)
+   end
+   return most > ALIKE * least
+end
+
+local function by_kind(list)
+   local kinds, of_kind = {}, {}
    for _, process in ipairs(list) do
-      local is_others = process.number == holdings.OTHERS
-      local kind = is_others and holdings.OTHERS or #list <= most and process.number or kind_of(process.name)
-      local band = of_kind[kind]
-      if not band then
-         band = { kind = kind_of(process.name), members = {}, most = 0, is_others = is_others }
-         of_kind[kind], bands[#bands + 1] = band, band
+      local kind = process.number == holdings.OTHERS and holdings.OTHERS or kind_of(process.name)
+      if not of_kind[kind] then
+         of_kind[kind] = { kind = kind }
+         kinds[#kinds + 1] = of_kind[kind]
       end
-      table.insert(band.members, process.number)
-      band.name = #band.members == 1 and process.name or band.kind
+      table.insert(of_kind[kind], process)
+   end
+   return kinds
+end
+
+local function band_of(name, processes, is_others)
+   local band = { name = name, members = {}, most = 0, is_others = is_others }
+   for index, process in ipairs(processes) do
+      band.members[index] = process.number
+      band.is_root = band.is_root or process.number == holdings.ROOT
+   end
+   return band
+end
+
+-- Processes of one kind that hold about as much are one band, as are those of a kind with too many of them.
+local function divided(list, most)
+   local bands = {}
+   for _, kind in ipairs(by_kind(list)) do
+      if #kind > 1 and #list <= most and differ(kind) then
+         for _, process in ipairs(kind) do
+            bands[#bands + 1] = band_of(process.name, { process })
+         end
+      else
+         local is_others = kind.kind == holdings.OTHERS
+         bands[#bands + 1] = band_of(#kind == 1 and kind[1].name or kind.kind, kind, is_others)
+      end
    end
    return bands
 end
@@ -83,9 +115,21 @@ local function note_most(bands, samples)
    end
 end
 
---- Divides a trial's holdings into at most `most` bands: { peak = the sample with the largest sum, bands },
--- largest first; nil if fewer than two processes ever held anything. A band:
+-- Sets what bands hold, at most and at the peak, and sorts them.
+local function with_amounts(bands, samples, peak)
+   note_most(bands, samples)
+   table.sort(bands, before)
+   for _, band in ipairs(bands) do
+      band.bytes, band.count, band.least, band.largest = amount(band, peak)
+   end
+   return bands
+end
+
+--- Divides a trial's holdings into at most `most` bands: { peak = the sample with the largest sum, bands,
+-- kinds = a band per kind of process }, largest first; nil if fewer than two processes ever held anything. A
+-- band:
 --    name, is_others    others: the processes that are in no other band
+--    is_root            the tree's first process is in it
 --    members            numbers of processes
 --    most               bytes, at any sample
 --    bytes, count       at the peak: how much it holds, and how many processes it has
@@ -98,12 +142,8 @@ function holders.of(found, most)
    local bands, peak = divided(list, most), largest_of(found.samples)
    note_most(bands, found.samples)
    table.sort(bands, before)
-   limited(bands, most)
-   note_most(bands, found.samples)
-   for _, band in ipairs(bands) do
-      band.bytes, band.count, band.least, band.largest = amount(band, peak)
-   end
-   return { peak = peak, bands = bands }
+   return { peak = peak, bands = with_amounts(limited(bands, most), found.samples, peak),
+      kinds = with_amounts(divided(list, 0), found.samples, peak) }
 end
 
 --- What a band holds at a sample, in bytes.

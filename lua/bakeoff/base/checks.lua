@@ -2,6 +2,7 @@
 -- what to write instead.
 
 local failure = require "bakeoff.base.failure"
+local lists = require "bakeoff.base.lists"
 local numbers = require "bakeoff.base.numbers"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
@@ -40,13 +41,12 @@ function checks.flag(value, argument)
    return value or false
 end
 
-local LABEL_CHARACTERS = { [","] = "a comma", ['"'] = "a double quote", ["\t"] = "a tab",
-   ["\n"] = "a line break" }
+local LABEL_CHARACTERS = { ["\t"] = "a tab", ["\n"] = "a line break" }
 
 checks.LONGEST_LABEL = 1000 -- bytes; what is longer makes charts slow, and runs/schema.lua refuses it
 
---- Why a text can't be a label ("contains a comma; …"), or nil if it can. Labels are fields of CSV files and
--- names in charts.
+--- Why a text can't be a label ("contains a tab; …"), or nil if it can. Labels stand in lines of tables and
+-- charts.
 function checks.label_fault(label)
    if not label:find("%S") then
       return "is empty; write a word or a few"
@@ -55,7 +55,7 @@ function checks.label_fault(label)
    elseif #label > checks.LONGEST_LABEL then
       return ("has %d bytes; write at most %d"):format(#label, checks.LONGEST_LABEL)
    end
-   local character = label:match('[%c,"]')
+   local character = label:match("%c")
    if character then
       return ("contains %s; leave it out"):format(LABEL_CHARACTERS[character]
          or ("the control character \\x%02X"):format(character:byte()))
@@ -86,19 +86,16 @@ function checks.whole(value, least, argument)
    return number
 end
 
---- The elements of "a, b,c", each once, in the order given; or nil, message if one of them is empty. example:
--- a list that would be accepted.
+--- The elements of "a, b,c", each once, in the order given; or nil, message if one of them is empty. Elements
+-- may be in quotes (lists.lua). example: a list that would be accepted.
 function checks.list(given, example)
+   local words, message = lists.words(given, "write a list such as " .. example)
    local list, seen = {}, {}
-   for part in (given .. ","):gmatch("([^,]*),") do
-      local element = part:match("^%s*(.-)%s*$")
-      if element == "" then
-         return nil, ("'%s' has an empty element; write a list such as %s"):format(text.shown(given), example)
-      end
-      list[#list + 1] = not seen[element] and element or nil
-      seen[element] = true
+   for _, word in ipairs(words or {}) do
+      list[#list + 1] = not seen[word.text] and word.text or nil
+      seen[word.text] = true
    end
-   return list
+   return words and list, message
 end
 
 local MOST_WORKERS = 65535

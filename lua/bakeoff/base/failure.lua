@@ -7,11 +7,16 @@ local meta = { __tostring = function(self) return self.message end }
 
 local EXIT_CODES = { usage = 2, trial = 1, undecided = 3, interrupted = 130 }
 
+--- The failure itself, not raised: for error handlers.
+function failure.new(kind, message)
+   return setmetatable({ kind = kind, message = message, exit_code = EXIT_CODES[kind] }, meta)
+end
+
 local function raise(kind, message, ...)
    if select("#", ...) > 0 then
       message = message:format(...)
    end
-   error(setmetatable({ kind = kind, message = message, exit_code = EXIT_CODES[kind] }, meta), 0)
+   error(failure.new(kind, message), 0)
 end
 
 --- A usage error: one line that names the argument and the remedy. The command exits with 2.

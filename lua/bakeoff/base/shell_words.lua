@@ -52,6 +52,33 @@ local function double(text, at)
    end
 end
 
+local ESCAPES = { n = "\n", t = "\t", r = "\r", e = "\27", ["\\"] = "\\", ["'"] = "'" }
+local SHORT = {}
+for letter, char in pairs(ESCAPES) do
+   SHORT[char] = "\\" .. letter
+end
+
+-- A piece in $'…': of its escapes, those that shell_words.quote writes.
+local function with_escapes(text, at)
+   local parts = {}
+   while true do
+      local char, following = text:sub(at, at), text:sub(at + 1, at + 1)
+      local hex = text:match("^\\x(%x%x)", at)
+      if char == "" then
+         refuse("a quote ($') is not closed")
+      elseif char == "'" then
+         return table.concat(parts), at + 1
+      elseif hex then
+         parts[#parts + 1], at = string.char(tonumber(hex, 16)), at + 4
+      elseif char == "\\" then
+         parts[#parts + 1] = ESCAPES[following] or refuse("'\\%s' is not understood in $'…'", following)
+         at = at + 2
+      else
+         parts[#parts + 1], at = char, at + 1
+      end
+   end
+end
+
 local function escaped(text, at)
    local following = text:match("^" .. utf8.charpattern, at)
    if not following or following == "" then
@@ -65,6 +92,8 @@ local function piece(text, at)
    local char = text:sub(at, at)
    if char == "'" then
       return single(text, at + 1)
+   elseif text:find("^%$'", at) then
+      return with_escapes(text, at + 2)
    elseif char == '"' then
       return double(text, at + 1)
    elseif char == "\\" then
@@ -92,8 +121,9 @@ local function split(text)
    return list
 end
 
---- The words of a command line: blanks separate, quotes and backslashes work as in a POSIX shell; nothing
--- is expanded. → list; or nil, message, for an open quote or a character that only a shell could act on.
+--- The words of a command line: blanks separate, quotes and backslashes work as in a POSIX shell, $'…' as in
+-- bash; nothing is expanded. → list; or nil, message, for an open quote or a character that only a shell
+-- could act on.
 function shell_words.split(text)
    local ok, result = pcall(split, text)
    if ok then
@@ -104,9 +134,19 @@ function shell_words.split(text)
    error(result, 0)
 end
 
+-- A word with control characters, as bash, ksh and zsh read it: on one line, and harmless to a terminal.
+local function quoted_with_escapes(word)
+   return "$'" .. word:gsub("[%c\\']", function(char)
+      return SHORT[char] or ("\\x%02X"):format(char:byte())
+   end) .. "'"
+end
+
 --- One word, quoted for a shell if needed.
 function shell_words.quote(word)
-   word = tostring(word):gsub("%c", "?")
+   word = tostring(word)
+   if word:find("%c") then
+      return quoted_with_escapes(word)
+   end
    return (word == "" or word:find("[^%w%-_./:=,+@%%]")) and "'" .. word:gsub("'", "'\\''") .. "'" or word
 end
 

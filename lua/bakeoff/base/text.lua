@@ -158,4 +158,7 @@ function text.of_value(value)
    return value == nil and "none" or tostring(number or value)
 end
 
+--- A command's word as the text that it stands for, apart from placeholders: {{x}} is written for {x}.
+function text.without_double_braces(word) return (word:gsub("{({[%a_][%w_]*})}", "%1")) end
+
 return text

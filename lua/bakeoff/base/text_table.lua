@@ -7,6 +7,7 @@ local width_of, wrap = terminal_columns.width, terminal_columns.wrap
 local text_table = {}
 
 local GAP = "  "
+local NO_BREAK = "\u{a0}"
 
 -- Control characters would move the cursor or break the table's lines.
 local function plain(text) return (tostring(text or ""):gsub("%c+", " ")) end
@@ -88,12 +89,54 @@ local function narrow_names(widths, keys, room)
    widths[1] = math.min(widths[1], math.max(room - others - widest, LEAST))
 end
 
--- The lines of a row: more than one if its name is wrapped.
+-- Figures with words, broken between these: never within a figure or its interval.
+local function folded(text, width)
+   if width_of(text) <= width then
+      return { text }
+   end
+   local joined = text:gsub("%b[]", function(interval) return (interval:gsub(" ", NO_BREAK)) end)
+   local lines = wrap(joined, width)
+   for index, part in ipairs(lines) do
+      lines[index] = part:gsub(NO_BREAK, " ")
+   end
+   return lines
+end
+
+local function cell_lines(row, index, widths)
+   return (index == 1 and wrapped or folded)(plain(row[index]), widths[index])
+end
+
+-- Folds the columns that are wider than the room beside the key columns.
+local function fold_wide(widths, titles, rows, keys, room)
+   for index = 1, keys do
+      room = room - widths[index] - #GAP
+   end
+   for index = keys + 1, #widths do
+      if widths[index] > room then
+         local limits = { [index] = math.max(room, 1) }
+         widths[index] = 0
+         for number = 0, #rows do
+            for _, part in ipairs(cell_lines(rows[number] or titles, index, limits)) do
+               widths[index] = math.max(widths[index], width_of(part))
+            end
+         end
+      end
+   end
+end
+
+-- The lines of a row: more than one if a cell is broken.
 local function row_lines(columns, row, widths, chosen, colour_of)
-   local lines = {}
-   for number, name in ipairs(wrapped(plain(row[1]), widths[1])) do
-      local cells = number == 1 and table.move(row, 2, #columns, 2, { name }) or { name }
-      lines[number] = line(columns, cells, widths, chosen, colour_of)
+   local cells, lines, count = {}, {}, 1
+   for _, index in ipairs(chosen) do
+      cells[index] = cell_lines(row, index, widths)
+      count = math.max(count, #cells[index])
+   end
+   for number = 1, count do
+      local parts = {}
+      for _, index in ipairs(chosen) do
+         parts[index] = cells[index][number]
+      end
+      lines[number] = line(columns, parts, widths, chosen, colour_of)
    end
    return lines
 end
@@ -132,7 +175,8 @@ end
 --- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values
 -- with a __tostring; the field `tone` of a cell, "better" or "worse", sets its colour. options: width
 -- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns; long
--- names are wrapped, figures never), colour = true for ANSI colours (the caller decides).
+-- names are wrapped, and what is wide beside them between its figures, figures never), colour = true for ANSI
+-- colours (the caller decides).
 function text_table.terminal(columns, rows, options)
    local widths, room = widths_of(columns, rows), options.width or math.huge
    local titles, lines = {}, {}
@@ -140,11 +184,14 @@ function text_table.terminal(columns, rows, options)
    for index, column in ipairs(columns) do
       titles[index] = column.title
    end
+   fold_wide(widths, titles, rows, math.min(options.keys or 1, #widths - 1), room)
    for part, chosen in ipairs(split(widths, options.keys or 1, room)) do
       if part > 1 then
          lines[#lines + 1] = ""
       end
-      lines[#lines + 1] = coloured(line(columns, titles, widths, chosen), "title", options.colour)
+      for _, title in ipairs(row_lines(columns, titles, widths, chosen)) do
+         lines[#lines + 1] = coloured(title, "title", options.colour)
+      end
       for _, row in ipairs(rows) do
          local of_row = row_lines(columns, row, widths, chosen, function(index, cell)
             local tone = type(row[index]) == "table" and row[index].tone

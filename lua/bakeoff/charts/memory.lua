@@ -24,8 +24,7 @@ local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the
 local LOG_MOST = 1e4 -- a log axis starts at this part of the longest, if all lines reach beyond that
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 local LONE = 0.6 -- a reading this far from its neighbours (in body sizes) gets a dot
-local SKIPPED, SHORTEST_S = 5, 0.01 -- a gap: as long as this many readings of the trial usually take
-local GAP = 1.2 -- and at least this wide or high on the page, in body sizes
+local GAP = 1.2 -- a gap (runs/gaps.lua) is shown if it is this wide or high on the page, in body sizes
 
 function memory.title(results, options)
    local cells = select.at_one_count(results, options and options.workers)
@@ -36,7 +35,7 @@ local function points_of(found, own)
    local points, peak = {}, nil
    for _, point in ipairs(found) do
       if point.time >= 0 then
-         points[#points + 1] = { own.at(point.time), point.bytes, point.phase }
+         points[#points + 1] = { own.at(point.time), point.bytes, point.phase, unknown = point.after_gap }
          peak = (not peak or point.bytes > peak[2]) and points[#points] or peak
       end
    end
@@ -80,7 +79,7 @@ local function series_of(results, cells)
       local points, peak = points_of(readings, own)
       if peak then
          series[#series + 1] = {
-            cell = cell, points = points, peak = peak, phases = own.phases, every = readings.every or 0,
+            cell = cell, points = points, peak = peak, phases = own.phases,
             look = results.looks[cell.label],
             anchor = end_of_work(points), name = cell.name, value = value_of(peak, trials[cell]),
          }
@@ -157,15 +156,14 @@ local function find_lone(series, frame, least)
    end
 end
 
--- Finds points that come long after the one before. least: pixels.
+-- Finds the gaps that can be seen. least: pixels.
 local function find_gaps(series, frame, least)
    for _, one in ipairs(series) do
-      local longest = SKIPPED * math.max(one.every, SHORTEST_S)
       for index = 2, #one.points do
          local before, point = one.points[index - 1], one.points[index]
          local x1, y1 = lines.to_pixels(frame, before[1], before[2])
          local x2, y2 = lines.to_pixels(frame, point[1], point[2])
-         point.after_gap = point[1] - before[1] > longest and math.max(x2 - x1, math.abs(y2 - y1)) > least
+         point.after_gap = point.unknown and math.max(x2 - x1, math.abs(y2 - y1)) > least
       end
    end
 end

@@ -161,8 +161,10 @@ local function placed_counts(sheet, frame, series)
       end
       grid:line(drawn)
       local name = frame.labels[index]
-      grid:fill(name.x, name.y - name.height / 2, name.x + name.width, name.y + name.height / 2)
-      local from = name.leader
+      if name then
+         grid:fill(name.x, name.y - name.height / 2, name.x + name.width, name.y + name.height / 2)
+      end
+      local from = name and name.leader
       if from then
          grid:line { { from[1], from[2] }, { from[3], from[4] } }
       end

@@ -52,6 +52,8 @@ local ENTRIES = {
    { name = "cpu", group = TRIAL, about = "cores in use over time", open_loops = true, window = true },
    { name = "memory", group = MEMORY, about = "footprint over time", programs = true, watched = true,
       open_loops = true, terminal = true },
+   { name = "memory_processes", group = MEMORY, about = "who holds what of the footprint", programs = true,
+      watched = true, open_loops = true },
    { name = "footprint", group = MEMORY, about = "peak memory", programs = true, open_loops = true },
    { name = "memory_workers", group = MEMORY, about = "peak memory against workers", open_loops = true },
    { name = "scaling", group = WORKERS, about = "total time against workers", terminal = true },

@@ -157,6 +157,7 @@ function run_options.define(parser)
          :argname("DIR"):convert(folder),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
       parser:flag("--failed", run_options.ABOUT_FAILED),
+      parser:flag("--keep-going", "Go on if the test server ends in the middle of a run (default: stop)"),
    }
    local of_exports = exports.define(parser) -- standard output belongs to the script
    local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")
@@ -166,7 +167,8 @@ function run_options.define(parser)
 end
 
 --- Names of the settings; those that override fields of experiments.
-run_options.FIELDS = { "out", "resume", "failed", "format", "chart_terminal", "all", "notes", "quiet" }
+run_options.FIELDS = { "out", "resume", "failed", "keep_going", "format", "chart_terminal", "all", "notes",
+   "quiet" }
 run_options.MEASURING = {}
 for _, field in ipairs(fields.LIST) do
    run_options.FIELDS[#run_options.FIELDS + 1] = field.option and field.name or nil

@@ -1,5 +1,6 @@
 --- bakeoff env: what a manifest records about this machine, and what may disturb a measurement.
 
+local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
@@ -8,7 +9,8 @@ local env_command = { name = "env",
    summary = "show what a run records about this machine, and warn of what may disturb it" }
 
 local EPILOG = [[
-Every run records these facts in its manifest.json. Warnings name what may disturb a measurement,
+Every run records these facts in its manifest.json, except those about --untrusted: what the
+kernel permits to confine other people's scripts with. Warnings name what may disturb a measurement,
 such as load, frequency scaling or a virtual machine whose host takes CPU time away.
 
 Examples:
@@ -26,6 +28,11 @@ function env_command.define(parser)
    parser:flag("--json", "Print JSON as in manifest.json, with the warnings")
    parser:epilog(EPILOG)
 end
+
+local PROBE_LIMIT_S = 5
+
+-- The keeper's mechanisms, in our words.
+local NAMES = { untrusted = "--untrusted" }
 
 local function yes_no(value)
    if value == nil then
@@ -69,6 +76,31 @@ end
 -- Where Lua also looks for modules, if the user's environment says so. It decides which code runs. Manifests
 -- don't keep it, because it is a path.
 local function user_path(variable) return os.getenv(variable .. "_5_4") or os.getenv(variable) end
+
+-- What --untrusted could use here, as the keeper says it (src/programs/confine/probe.c): list of { name,
+-- text }.
+local function confinement()
+   local keeper = (core.prefix() or "") .. "/libexec/bakeoff/confine"
+   local result, rows = core.command { argv = { keeper, "--probe" }, timeout = PROBE_LIMIT_S }, {}
+   for name, is_there, about in (result and result.stdout or ""):gmatch "(%w+)\t(%w+)\t([^\n]*)\n" do
+      rows[#rows + 1] = { NAMES[name] or name, is_there == "yes" and (about ~= "" and about or "possible")
+         or "no: " .. about }
+   end
+   return rows
+end
+
+local function by_name(list)
+   local map = {}
+   for _, row in ipairs(list) do
+      map[row[1]] = row[2]
+   end
+   return map
+end
+
+local function with_confinement(rows)
+   local found = confinement()
+   return table.move(found, 1, #found, #rows + 1, rows)
+end
 
 --- Rows of name and text; a row without text is not printed.
 local function rows_of(env)
@@ -134,10 +166,10 @@ function env_command.run(args)
    local env = environment.read { gnuplot = true, steal_over = 0.1 }
    local warnings = environment.warnings(env)
    if args.json then
-      env.warnings = json.array(warnings)
+      env.warnings, env.confinement = json.array(warnings), by_name(confinement())
       print(json.encode(env))
    else
-      print_rows(rows_of(env))
+      print_rows(with_confinement(rows_of(env)))
       print_warnings(warnings)
    end
    return 0

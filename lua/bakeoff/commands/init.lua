@@ -4,6 +4,7 @@
 
 local failure = require "bakeoff.base.failure"
 local locale = require "bakeoff.base.locale"
+local shortage = require "bakeoff.base.shortage"
 local text = require "bakeoff.base.text"
 
 local cli = {}
@@ -140,7 +141,12 @@ local function with_traceback(problem)
    if type(problem) == "table" then
       return problem
    end
-   return debug.traceback(tostring(problem), 2)
+   local message = tostring(problem)
+   local short = shortage.message(message)
+   if short then
+      return failure.new("trial", short)
+   end
+   return debug.traceback(message, 2)
 end
 
 --- Runs the command line (a list of strings); returns the exit code. Prints, never raises or exits.

@@ -1,5 +1,4 @@
---- Labels of commands for tables, charts and files: short, on one line, unique, and without the characters
--- that CSV files and labels can't hold.
+--- Labels of commands for tables, charts and files: short, on one line, and unique.
 
 local texts = require "bakeoff.base.text"
 
@@ -9,12 +8,12 @@ local LONGEST = 36 -- characters
 local LONGEST_WORD = 20 -- characters of a word if the whole is too long
 local TAIL = 0.4 -- share of a shortened text that is its end, since commands often differ there
 
---- Text that a label can hold: commas and double quotes separate and quote the fields of CSV files.
+--- Text that a label can hold.
 local function plain(text)
    if not utf8.len(text) then
       text = text:gsub("[\x80-\xff]+", "?")
    end
-   text = texts.printable((text:gsub("[%c%s]+", " "))):gsub(",", ";"):gsub('"', "'")
+   text = texts.printable((text:gsub("[%c%s]+", " ")))
    return text:match("^%s*(.-)%s*$")
 end
 

@@ -15,7 +15,8 @@ local EPILOG = [[
 COMMAND is a program and its arguments; no shell runs. For pipes and wildcards write sh -c '…'.
 The commands of --vs are compared with COMMAND. Commands, --input, --output, --cwd and --env may
 contain placeholders: {name} is replaced by a value of --scan, {out} by a new empty folder for
-each trial, {repeat} and {seed} by numbers. Write {{x}} for a literal {x}.
+each trial, {repeat} and {seed} by numbers. Write {{x}} for a literal {x}. Values of --scan are
+words (in quotes if they contain a comma) and ranges: 1..8, 0..100..25, 0.5..2..0.5.
 
 Examples:
    bakeoff exec -- sort -u words.txt

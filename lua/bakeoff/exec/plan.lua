@@ -92,6 +92,9 @@ end
 -- the program's name replaces the command unless another command runs the same program.
 local function label_of(case, templates)
    local argv = secrets.words(case.entry.argv)
+   for index, word in ipairs(argv) do
+      argv[index] = text.without_double_braces(word)
+   end
    local label = command_label.of(argv)
    local named, hidden = scan.names_in(case.template), false
    for _, pair in ipairs(case.combination) do

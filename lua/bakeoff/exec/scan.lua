@@ -2,61 +2,11 @@
 -- combined in all ways.
 
 local text = require "bakeoff.base.text"
+local values = require "bakeoff.exec.values"
 
 local scan = {}
 
-local MOST_VALUES, MOST_COMBINATIONS = 1000, 1000
-
--- "1..8", "8..1", "0..100..25" → whole numbers; nil if it is not a range.
-local function range(piece)
-   local first, last, step = piece:match("^(%-?%d+)%.%.(%-?%d+)$"), piece:match("%.%.(%-?%d+)$"), 1
-   if not first then
-      first, last, step = piece:match("^(%-?%d+)%.%.(%-?%d+)%.%.(%d+)$")
-   end
-   first, last = math.tointeger(tonumber(first or "")), math.tointeger(tonumber(last or ""))
-   step = math.tointeger(tonumber(step or ""))
-   return first and last and step, first, last, step
-end
-
-local function add_range(values, piece, first, last, step)
-   if step == 0 or math.abs(last - first) // step >= MOST_VALUES then
-      return nil, step == 0 and ("'%s' has a step of 0"):format(piece)
-         or ("'%s' has too many values; at most %d are allowed"):format(piece, MOST_VALUES)
-   end
-   for value = first, last, first <= last and step or -step do
-      values[#values + 1] = ("%d"):format(value)
-   end
-   return true
-end
-
-local function unique(values)
-   local list, seen = {}, {}
-   for _, value in ipairs(values) do
-      if not seen[value] then
-         list[#list + 1], seen[value] = value, true
-      end
-   end
-   return list
-end
-
-local function values_of(given)
-   local values = {}
-   for piece in (given .. ","):gmatch("([^,]*),") do
-      local is_range, first, last, step = range(piece)
-      if is_range then
-         local ok, message = add_range(values, piece, first, last, step)
-         if not ok then
-            return nil, message
-         end
-      elseif piece == "" then
-         return nil, ("'%s' has an empty value; write values separated by commas, or a range such as 1..8")
-            :format(given)
-      else
-         values[#values + 1] = piece
-      end
-   end
-   return unique(values)
-end
+local MOST_COMBINATIONS = 1000
 
 --- "name=a,b,1..3" → { name =, values = { "a", "b", "1", "2", "3" } }; or nil, message.
 function scan.parse(given)
@@ -65,13 +15,11 @@ function scan.parse(given)
       return nil, ("'%s' is not a scan; write a name and its values, such as threads=1,2,4 or size=1..8")
          :format(text.shown(given))
    end
-   local values, message = values_of(list)
-   if not values then
-      return nil, message
-   elseif #values > MOST_VALUES then
-      return nil, ("%s has %d values; at most %d are allowed"):format(name, #values, MOST_VALUES)
+   local found, message = values.parse(list)
+   if not found then
+      return nil, ("%s: %s"):format(name, message)
    end
-   return { name = name, values = values }
+   return { name = name, values = found }
 end
 
 --- The number of combinations.

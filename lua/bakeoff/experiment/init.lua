@@ -11,6 +11,7 @@ local redact = require "bakeoff.experiment.redact"
 local resume = require "bakeoff.experiment.resume"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
+local saved_files = require "bakeoff.experiment.saved_files"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local text = require "bakeoff.base.text"
@@ -124,9 +125,14 @@ end
 -- A server of the bench's own that ran when the measurement began.
 local function has_lost_server(run) return run.server and not run.server:is_running() end
 
-local function stop_without_server(run)
+local function stop_without_server(self, run)
    if has_lost_server(run) then
       run.progress:clear()
+      if self.keep_going then
+         run.server = nil -- said once
+         io.stderr:write(self.name, ": the test server ended unexpectedly; the run goes on without it\n")
+         return
+      end
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
       failure.trial("the test server ended unexpectedly; %d of %d trials are kept in %s, and --resume " ..
@@ -134,15 +140,24 @@ local function stop_without_server(run)
    end
 end
 
+-- A trial that was ended may have been writing.
+local function run_trial(self, jobs, planned, run)
+   local result, row = trial.run(self, jobs, planned, run.interrupt)
+   if row.status ~= "ok" then
+      saved_files.tidy(self.save)
+   end
+   return result, row
+end
+
 local function warm_up(self, run)
    local trials = plan.warmups(self.cells, self.warmup)
    for i, planned in ipairs(trials) do
       run.progress:start(trials, i, 0, self.name .. ": warm-up")
-      local result, row = trial.run(self, self:jobs_of(planned.cell.entry), planned, run.interrupt)
+      local result, row = run_trial(self, self:jobs_of(planned.cell.entry), planned, run)
       result:free()
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
-      stop_without_server(run)
+      stop_without_server(self, run)
       if row.status ~= "ok" then
          run.progress:clear()
          redact.row(row, run.secrets)
@@ -160,7 +175,7 @@ local function measure(self, run, trials)
       end
       run.progress:start(trials, i, run.before, self.auto and self.name .. ": at most" or self.name)
       local jobs, start = self:jobs_of(planned.cell.entry), core.now()
-      local result <close>, row = trial.run(self, jobs, planned, run.interrupt)
+      local result <close>, row = run_trial(self, jobs, planned, run)
       if row.status == "ok" and has_lost_server(run) then
          row.status, row.reason = "failed", "the test server ended during the trial"
       end
@@ -174,7 +189,7 @@ local function measure(self, run, trials)
       end
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
-      stop_without_server(run)
+      stop_without_server(self, run)
    end
 end
 
@@ -198,6 +213,7 @@ function experiment:measure(on_interrupt)
    local files <close> = work_files.new(folder:file("files~"))
    local guardian <close> = assert(core.guardian())
    self.files, self.guardian = files, guardian
+   saved_files.tidy(self.save) -- of a run that was killed
    if #trials > 0 and not (run.watch and run.watch:is_enough(trials[1].block)) then
       warm_up(self, run)
       measure(self, run, trials)

@@ -1,6 +1,7 @@
 --- The manifest of a run: what was planned, its key, which command started it from which script, and on what
 -- machine.
 
+local confined = require "bakeoff.base.confined"
 local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
 local fields = require "bakeoff.experiment.fields"
@@ -43,7 +44,7 @@ function manifest.new(experiment)
       script = settings.script, script_sha256 = script and files.digest(script),
       revision = revision_of(settings.script_folder), key = key.of(experiment),
       options = settings.options and secrets.fields(settings.options), started = manifest.timestamp(),
-      environment = environment.read(),
+      environment = environment.read(), untrusted = confined.here() or nil,
    }
    self.redacted = next(hidden.names) and json.array(text.sorted_keys(hidden.names)) or nil
    for _, field in ipairs(fields.RECORDED) do

@@ -13,6 +13,7 @@
 local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
 local core = require "bakeoff.core"
+local csv = require "bakeoff.base.csv"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local json = require "bakeoff.base.json"
@@ -173,7 +174,7 @@ end
 
 -- Does this CSV line belong to a trial that is done? An incomplete line does not.
 local function belongs(line, done)
-   local label, workers, number = line:match("^[^,]*,([^,]*),(%d+),(%d+),.*\n$")
+   local _, label, workers, number = table.unpack(line:find("\n$") and csv.fields(line, 4) or {})
    workers, number = math.tointeger(tonumber(workers)), math.tointeger(tonumber(number))
    return workers and number and done[cell_type.trial_key(label, workers, number)]
 end
@@ -284,7 +285,7 @@ end
 --- Stores a trial: its jobs, its samples, then its row.
 function run_folder:append(result, row, jobs)
    run_folder.check_place(self.path, self.lock)
-   local cell = ("%s,%s,%d,%d"):format(row.contender, row.label, row.workers, row["repeat"])
+   local cell = ("%s,%s,%d,%d"):format(row.contender, csv.field(row.label), row.workers, row["repeat"])
    append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)
    append_csv(self:file("spans.csv"), function(file) result:write_spans(file, cell, jobs) end)
    append_csv(self:file("memory.csv"), function(file) result:write_memory(file, cell) end)

@@ -66,7 +66,7 @@ function spec.check(given, settings)
       failure.usage("--failed: says which trials --resume repeats; add --resume")
    end
    local experiment = { out = settings.out or "out", resume = settings.resume or false,
-      repeat_failed = settings.failed }
+      repeat_failed = settings.failed, keep_going = settings.keep_going }
    local context = { experiment = experiment, given = given, full = complete(given, settings),
       settings = settings }
    check_fields(context, false)

@@ -8,13 +8,14 @@
 --              | ("min" | "max" | "p50" … "p99") "(" figure ")"
 --              | ("ratio" | "ratio_low" | "ratio_high") "(" label "," label ["," workers] ["," name] ")"
 --
--- A label is written as it is, or in quotes if it contains a comma or quote, or is a number.
+-- A label is written as it is, or in quotes (lists.lua) if it contains a comma or quote, or is a number.
 -- A node: { op = "number", value, kind } | { op = "figure", metric, label, workers, quantile,
 -- in_every_trial, text } | { op = "ratio", a, b, workers, metric, bound, text } | { op = "-u", one }
 -- | { op = "+" …, one, two }, each with its kind: "time", "size", "rate", "count", or "number" for figures
 -- without a unit.
 
 local failure = require "bakeoff.base.failure"
+local lists = require "bakeoff.base.lists"
 local metrics = require "bakeoff.model.metrics"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
@@ -98,12 +99,11 @@ local function argument(self)
       skip(self)
       return bare_label(self), false
    end
-   local stop = self.text:find(quote, self.at, true)
-   if not stop then
+   local label, after = lists.quoted(self.text, self.at - 1)
+   if not label then
       misuse(self, "a quotation mark is not closed")
    end
-   local label = self.text:sub(self.at, stop - 1)
-   self.at = stop + 1
+   self.at = after
    return label, true
 end
 

@@ -2,6 +2,8 @@
 -- label names ("threads (buffer=64)", or a label that is a number, such as "16 KiB"). Parameters are lists of
 -- { name, text }; values stay the texts that the user wrote.
 
+local json = require "bakeoff.base.json"
+local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
 local parameters = {}
@@ -16,10 +18,32 @@ function parameters.options(cell, manifest)
    return {}
 end
 
+--- A program's words as the manifest has them, with its placeholders; nil for other contenders.
+function parameters.argv(cell, manifest)
+   local argv = parameters.options(cell, manifest).argv
+   if type(argv) ~= "table" or #argv == 0 then
+      return nil
+   end
+   local words = {}
+   for index, word in ipairs(argv) do
+      words[index] = text.without_double_braces(tostring(word))
+   end
+   return words
+end
+
 --- The scanned parameters of a cell; nil if its entry has none.
 function parameters.scanned(cell, manifest)
    local given = parameters.options(cell, manifest).parameters
    return type(given) == "table" and given or nil
+end
+
+--- A list of parameters as name → text, for JSON, in the list's order; nil for nil and an empty list.
+function parameters.by_name(list)
+   local names, by_name = {}, {}
+   for index, pair in ipairs(list or {}) do
+      names[index], by_name[pair[1]] = pair[1], pair[2]
+   end
+   return #names > 0 and json.ordered(names, by_name) or nil
 end
 
 --- The number that a text stands for, in base units, and its kind: "count", "time" or "size"; nil if it is

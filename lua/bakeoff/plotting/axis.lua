@@ -182,17 +182,17 @@ function axis.linear_at(values, largest)
       at = function(value) return value / largest end }
 end
 
-local LEAST = 0.01 -- of an axis' unit: a smaller value would have hardly any digits left
-
---- A value (base units) in the unit of an axis; in its own unit if that would show only zeros, or if the axis
--- has no unit of its own.
-function axis.show(ruler, value)
-   local is_count = (ruler.kind or "count") == "count"
-   if not is_count and value > 0 and (ruler.is_wide or value / ruler.divisor < LEAST) then
-      return numbers.format(value, ruler.kind)
+--- The divisor of the unit in which axis.show writes a value (base units), and the unit.
+function axis.unit(ruler, value)
+   if (ruler.kind or "count") == "count" then
+      return ruler.divisor, ruler.unit
    end
-   return numbers.format_in(value, ruler.divisor, ruler.unit)
+   return numbers.unit(value, ruler.kind)
 end
+
+--- A value (base units) with its unit: its own one, as in tables, and not the axis' unit, so that a figure is
+-- written in the same way everywhere.
+function axis.show(ruler, value) return numbers.format_in(value, axis.unit(ruler, value)) end
 
 --- "total time (ms, log)": an axis title, with its unit.
 function axis.title(words, ruler)

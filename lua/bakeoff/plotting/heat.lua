@@ -50,14 +50,15 @@ local function scale_of(cells, is_log)
       share = function(value) return (place(value) - place(least)) / span end }
 end
 
--- Without the unit, which the legend has, unless the value is in another one.
+local SMALL = 0.01 -- of the legend's unit: a smaller value would have hardly any digits left
+
+-- In the legend's unit, which is left out, so that fields can be compared; a small value in its own unit.
 local function value_text(cell, scale)
    if not cell.value then
       return labels.FAILED
    end
-   local words = axis.show(scale, cell.value)
-   return numbers.format_in(cell.value, scale.divisor, scale.unit) == words
-      and numbers.plain(cell.value / scale.divisor) or words
+   local share = cell.value / scale.divisor
+   return share > 0 and share < SMALL and numbers.format(cell.value, scale.kind) or numbers.plain(share)
 end
 
 local function colour_all(cells, scale)

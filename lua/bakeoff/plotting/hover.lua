@@ -22,7 +22,9 @@ end
 --- Adds one area to a page.
 function hover.add(sheet, place) table.insert(list_of(sheet), place) end
 
-local function interval(low, high, divisor)
+-- Of a value's interval, in the value's unit.
+local function interval(low, high, value, ruler)
+   local divisor = axis.unit(ruler, value)
    local span = low and high and numbers.span(low / divisor, high / divisor)
    return span and " " .. span or ""
 end
@@ -30,7 +32,7 @@ end
 local function bar_text(row, ruler)
    local s = row.summary
    return labels.bar(row.name, axis.show(ruler, s.median),
-      interval(s.low, s.high, ruler.divisor), #row.values)
+      interval(s.low, s.high, s.median, ruler), #row.values)
 end
 
 -- Dots are drawn over the bar, so they are added after it.
@@ -91,7 +93,7 @@ local function x_text(point, x_axis)
 end
 
 local function point_text(one, point, frame)
-   local more = type(point[3]) == "number" and interval(point[3], point[4], frame.y.divisor)
+   local more = type(point[3]) == "number" and interval(point[3], point[4], point[2], frame.y)
       or type(point[3]) == "string" and (" (%s)"):format(point[3]) or ""
    return ("%s%s: %s%s%s"):format(one.name, x_text(point, frame.x),
       axis.show(frame.y, point[2]), more, point.note or "")

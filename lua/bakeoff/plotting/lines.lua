@@ -4,6 +4,7 @@ local axis = require "bakeoff.plotting.axis"
 local hover = require "bakeoff.plotting.hover"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
+local page_words = require "bakeoff.analysis.wording.page"
 local place = require "bakeoff.plotting.place"
 local spots = require "bakeoff.plotting.spots"
 local style = require "bakeoff.plotting.style"
@@ -131,15 +132,14 @@ local function try(sheet, frame, series, mark)
    return place.labels(labels, {
       left = frame.left + size * 0.3, right = sheet.width - sheet.edge * 0.6, top = frame.top - size * 0.6,
       bottom = frame.bottom - 1, gap = size * GAP, line = size * LEADING, margin = frame.right + size * GAP,
-      obstacles = grid,
+      obstacles = grid, rest = function(count) return form_of({ page_words.unnamed(count) }, size) end,
    })
 end
 
 local function label_vars(sheet, series, chosen)
    local size = sheet.body
    local texts, x, y, of, leaders = {}, {}, {}, {}, { {}, {}, {}, {}, {} }
-   for index, spot in ipairs(chosen) do
-      local form = series[index].forms[spot.form]
+   local function add(spot, form, index)
       for n, line in ipairs(form.texts) do
          local middle = spot.y - form.height / 2 + (n - 0.5) * size * LEADING
          local on_left = spot.leader and spot.leader[3] > spot.x + spot.width
@@ -147,13 +147,21 @@ local function label_vars(sheet, series, chosen)
          texts[#texts + 1], of[#of + 1] = line, index
          x[#x + 1], y[#y + 1] = (spot.x + indent) / sheet.width, 1 - middle / sheet.height
       end
-      if spot.leader then
+   end
+   for index, spot in ipairs(chosen) do
+      if spot then
+         add(spot, series[index].forms[spot.form], index)
+      end
+      if spot and spot.leader then
          for n = 1, 4 do
             local at = spot.leader[n]
             table.insert(leaders[n], n % 2 == 1 and at / sheet.width or 1 - at / sheet.height)
          end
          table.insert(leaders[5], index)
       end
+   end
+   if chosen.rest then
+      add(chosen.rest, chosen.rest, 0)
    end
    page.add(sheet, {
       { "label_count", #texts }, { "label_text", texts }, { "label_x", x }, { "label_y", y },

@@ -1,105 +1,127 @@
---- The obstacles for labels: lines and markers, as marked cells of a grid over the page. Checking whether a
--- rectangle is free costs the same however many points the lines have. Steep lines, flat lines, logarithmic
--- axes and whiskers need no special cases, because all of them are given in pixels.
+--- The obstacles for labels: lines and markers, as marked cells of a grid over the page. Steep lines, flat
+-- lines, logarithmic axes and whiskers need no special cases, because all of them are given in pixels. A cell
+-- is a bit, and 64 of a row are one integer: whether a rectangle is free takes a few operations per row.
 
 local obstacles = {}
 obstacles.__index = obstacles
 
+local BITS = 64
+
 --- An empty grid over a page (pixels); cell: the side of its cells.
 function obstacles.new(width, height, cell)
-   return setmetatable({
-      cell = cell, columns = math.ceil(width / cell) + 1, rows = math.ceil(height / cell) + 1, taken = {},
-   }, obstacles)
+   local columns, rows = math.ceil(width / cell) + 1, math.ceil(height / cell) + 1
+   local self = setmetatable({ cell = cell, columns = columns, rows = rows,
+      words = (columns + BITS - 1) // BITS, taken = {} }, obstacles)
+   for index = 0, rows * self.words - 1 do
+      self.taken[index] = 0
+   end
+   return self
 end
 
-local function within(value, most) return math.max(0, math.min(most - 1, value)) end
+-- The nearest row or column that the grid has; 0 for what is no number.
+local function within(value, most)
+   return value >= 0 and (value < most and math.tointeger(value) or most - 1) or 0
+end
 
-function obstacles:index(x, y)
-   return within(y // self.cell, self.rows) * self.columns + within(x // self.cell, self.columns)
+-- Marks the cell of a point.
+local function mark(self, x, y)
+   local column = within(x // self.cell, self.columns)
+   local at = within(y // self.cell, self.rows) * self.words + column // BITS
+   self.taken[at] = self.taken[at] | 1 << column % BITS
 end
 
 --- Marks a polyline; points: list of { x, y }.
 function obstacles:line(points)
-   self.sums = nil
    for n = 2, #points do
       local a, b = points[n - 1], points[n]
       local dx, dy = b[1] - a[1], b[2] - a[2]
       local steps = math.ceil(math.max(math.abs(dx), math.abs(dy), 1) / (self.cell * 0.5))
       for step = 0, steps do
-         self.taken[self:index(a[1] + dx * step / steps, a[2] + dy * step / steps)] = true
+         mark(self, a[1] + dx * step / steps, a[2] + dy * step / steps)
       end
    end
 end
 
 --- Marks a marker: a square around x, y.
-function obstacles:marker(x, y, half)
-   for step = -half, half, self.cell * 0.5 do
-      self:line { { x - half, y + step }, { x + half, y + step } }
-   end
+function obstacles:marker(x, y, half) self:fill(x - half, y - half, x + half, y + half) end
+
+-- The cells of a rectangle: first and last row, first and last column.
+local function cells_of(self, left, top, right, bottom)
+   local cell, rows, columns = self.cell, self.rows, self.columns
+   return within(top // cell, rows), within(bottom // cell, rows), within(left // cell, columns),
+      within(right // cell, columns)
+end
+
+-- The bits of the columns first to last that lie in a word.
+local function mask(word, first, last)
+   local from, to = first - word * BITS, last - word * BITS
+   return (from > 0 and -1 << from or -1) & (to < BITS - 1 and -1 >> BITS - 1 - to or -1)
 end
 
 --- Marks a whole rectangle.
 function obstacles:fill(left, top, right, bottom)
-   self.sums = nil
-   for y = top, bottom, self.cell * 0.5 do
-      for x = left, right, self.cell * 0.5 do
-         self.taken[self:index(x, y)] = true
+   local r1, r2, c1, c2 = cells_of(self, left, top, right, bottom)
+   for word = c1 // BITS, c2 // BITS do
+      local bits = mask(word, c1, c2)
+      for at = r1 * self.words + word, r2 * self.words + word, self.words do
+         self.taken[at] = self.taken[at] | bits
       end
    end
 end
 
---- The number of marked cells in a small rectangle; for grids that still change (see covered).
-function obstacles:count(left, top, right, bottom)
-   local marked = 0
-   for row = within(top // self.cell, self.rows), within(bottom // self.cell, self.rows) do
-      for column = within(left // self.cell, self.columns), within(right // self.cell, self.columns) do
-         marked = marked + (self.taken[row * self.columns + column] and 1 or 0)
+--- Is no cell of a rectangle marked?
+function obstacles:is_free(left, top, right, bottom)
+   local r1, r2, c1, c2 = cells_of(self, left, top, right, bottom)
+   local taken, words = self.taken, self.words
+   for word = c1 // BITS, c2 // BITS do
+      local bits = mask(word, c1, c2)
+      for at = r1 * words + word, r2 * words + word, words do
+         if taken[at] & bits ~= 0 then
+            return false
+         end
       end
    end
-   return marked
+   return true
 end
 
--- sums[i]: marked cells to the left of and above cell i, including cell i.
-local function summed(self)
-   local sums, columns = {}, self.columns
-   for row = 0, self.rows - 1 do
-      local in_row = 0
-      for column = 0, columns - 1 do
-         local at = row * columns + column
-         in_row = in_row + (self.taken[at] and 1 or 0)
-         sums[at] = in_row + (row > 0 and sums[at - columns] or 0)
-      end
+-- The number of bits that are set.
+local function count_bits(bits)
+   local count = 0
+   while bits ~= 0 do
+      bits, count = bits & bits - 1, count + 1
    end
-   return sums
+   return count
 end
 
 --- The share of a rectangle's cells that are marked, 0 to 1.
 function obstacles:covered(left, top, right, bottom)
-   self.sums = self.sums or summed(self)
-   local c1, c2 = within(left // self.cell, self.columns), within(right // self.cell, self.columns)
-   local r1, r2 = within(top // self.cell, self.rows), within(bottom // self.cell, self.rows)
-   local function sum(row, column)
-      return row >= 0 and column >= 0 and self.sums[row * self.columns + column] or 0
+   local r1, r2, c1, c2 = cells_of(self, left, top, right, bottom)
+   local marked = 0
+   for word = c1 // BITS, c2 // BITS do
+      local bits = mask(word, c1, c2)
+      for at = r1 * self.words + word, r2 * self.words + word, self.words do
+         local there = self.taken[at] & bits
+         marked = there == 0 and marked or marked + count_bits(there)
+      end
    end
-   local marked = sum(r2, c2) - sum(r1 - 1, c2) - sum(r2, c1 - 1) + sum(r1 - 1, c1 - 1)
    return marked / ((c2 - c1 + 1) * (r2 - r1 + 1))
 end
 
 --- The number of marked cells that a straight line from { x, y } to { x, y } meets after its first `skip`
--- pixels. is_rough: counts only about half of them, in half of the time.
-function obstacles:met(a, b, skip, is_rough)
+-- pixels.
+function obstacles:met(a, b, skip)
    local dx, dy = b[1] - a[1], b[2] - a[2]
-   local length = math.sqrt(dx * dx + dy * dy)
-   local count, last = 0, nil
-   local cell, rows, columns, taken = self.cell, self.rows, self.columns, self.taken
-   for away = skip, length, cell * (is_rough and 1 or 0.5) do -- self:index inlined: it runs very often
-      local row, column = (a[2] + dy * away / length) // cell, (a[1] + dx * away / length) // cell
+   local length = math.max(math.sqrt(dx * dx + dy * dy), 1e-9)
+   local count, last_row, last_column = 0, nil, nil
+   local cell, rows, columns, words, taken = self.cell, self.rows, self.columns, self.words, self.taken
+   local x, y, step = a[1] / cell, a[2] / cell, 1 / (length * cell)
+   for away = skip, length, cell * 0.5 do -- `mark` without its calls: it runs very often
+      local row, column = (y + dy * away * step) // 1 | 0, (x + dx * away * step) // 1 | 0
       row = row < 0 and 0 or row >= rows and rows - 1 or row
       column = column < 0 and 0 or column >= columns and columns - 1 or column
-      local at = row * columns + column
-      if at ~= last then
-         count = count + (taken[at] and 1 or 0)
-         last = at
+      if row ~= last_row or column ~= last_column then
+         count = count + (taken[row * words + column // 64] >> column % 64 & 1)
+         last_row, last_column = row, column
       end
    end
    return count

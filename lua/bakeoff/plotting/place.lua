@@ -1,48 +1,23 @@
---- Chooses a spot for every label so that none covers a line, a marker or another label. There are few
--- labels, so a local search does: all start in the order of their points, as near as they can; then each in
--- turn takes its cheapest spot, until none moves. The best of several starts is then shaken (two labels
--- move elsewhere, the others follow) several times, and improvements are kept. For more than a few labels,
--- fewer spots and starts are tried, so that the time hardly grows with their number. The result is
--- deterministic.
+--- Chooses a spot for every label so that none covers a line, a marker or another label. Of a few labels, a
+-- local search finds the best: all start in the order of their points, as near as they can; then each in turn
+-- takes its cheapest spot, until none moves. The best of several starts is then shaken (two labels move
+-- elsewhere, the others follow) several times, and improvements are kept. Many labels, and a few for which
+-- this finds no place, are left to crowd.lua. The result is deterministic.
 
+local crossings = require "bakeoff.plotting.crossings"
+local crowd = require "bakeoff.plotting.crowd"
+local heights = require "bakeoff.plotting.heights"
 local random = require "bakeoff.base.random"
 local spots = require "bakeoff.plotting.spots"
 
 local place = {}
 
 local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60, trifle = 2 }
-local FEW = 8 -- labels for which the search is thorough
--- starts; rounds until none moves; shakes at most; the spots of all labels, cheapest first; stride: from one
--- height to the next (spots.of); shift: from one shifted start to the next.
-local THOROUGH = { starts = 3, rounds = 12, shakes = 60, spots = 5000, stride = 1, shift = 1 }
-local SHORT = { starts = 1, rounds = 5, shakes = 0, spots = 3000, stride = 5, shift = 4 }
+local FEW = 8 -- labels, at most, for which a search pays
+local STARTS, ROUNDS, SHAKES = 3, 12, 60 -- at most; a round moves each label once
+local SPOTS = 5000 -- of all labels together, the cheapest
 local PATIENCE = 20 -- shakes in a row without improvement
 local MOST_PAIRS = 3e5 -- of labels that shakes compare
-
--- This runs a million times, so it calls little.
-local function cross(ax, ay, bx, by, cx, cy, dx, dy)
-   local x, y = bx - ax, by - ay
-   local c, d = x * (cy - ay) - y * (cx - ax), x * (dy - ay) - y * (dx - ax)
-   if c * d >= 0 then
-      return false
-   end
-   x, y = dx - cx, dy - cy
-   return (x * (ay - cy) - y * (ax - cx)) * (x * (by - cy) - y * (bx - cx)) < 0
-end
-
-local function through(line, spot)
-   local x1, y1, x2, y2 = line[1], line[2], line[3], line[4]
-   local left, right, top, bottom = spot.x, spot.right, spot.top, spot.bottom
-   if (x1 < left and x2 < left) or (x1 > right and x2 > right) or (y1 < top and y2 < top)
-      or (y1 > bottom and y2 > bottom) then
-      return false
-   end
-   return cross(x1, y1, x2, y2, left, top, right, bottom) or cross(x1, y1, x2, y2, left, bottom, right, top)
-end
-
-local function leaders_cross(a, b)
-   return cross(a[1], a[2], a[3], a[4], b[1], b[2], b[3], b[4])
-end
 
 -- The cost of two labels at two spots to each other.
 local function pair_cost(a, spot_a, b, spot_b)
@@ -56,12 +31,12 @@ local function pair_cost(a, spot_a, b, spot_b)
       end
    end
    local la, lb = spot_a.leader, spot_b.leader
-   if la and through(la, spot_b) then
+   if la and crossings.through(la, spot_b) then
       sum = sum + COST.through_label
    end
    if lb then
-      sum = sum + (through(lb, spot_a) and COST.through_label or 0)
-      sum = sum + (la and leaders_cross(la, lb) and COST.leaders_cross or 0)
+      sum = sum + (crossings.through(lb, spot_a) and COST.through_label or 0)
+      sum = sum + (la and crossings.leaders(la, lb) and COST.leaders_cross or 0)
    end
    return sum
 end
@@ -107,8 +82,8 @@ local function settle(labels, chosen, index, work)
    return found ~= nil
 end
 
-local function descend(labels, chosen, work, rounds)
-   for _ = 1, rounds do
+local function descend(labels, chosen, work)
+   for _ = 1, ROUNDS do
       local changed = false
       for index = 1, #labels do
          changed = settle(labels, chosen, index, work) or changed
@@ -135,53 +110,18 @@ local function columns(labels)
    return list
 end
 
--- How far the labels of a column lie below its first one if they touch.
-local function offsets(column)
-   local list, at = {}, 0
-   for index, label in ipairs(column) do
-      local before = column[index - 1]
-      at = before and at + (before.forms[1].height + label.forms[1].height) / 2 or 0
-      list[index] = at
-   end
-   return list
-end
-
--- Moves what lies beyond the top or the bottom inside, and its neighbours out of the way.
-local function keep_inside(column, below, top, bottom)
-   local last = #column
-   for index = 1, last do
-      local least = top + column[1].forms[1].height / 2 + below[index]
-      column[index].wanted = math.max(column[index].wanted, least)
-   end
-   for index = last, 1, -1 do
-      local most = bottom - column[last].forms[1].height / 2 - (below[last] - below[index])
-      column[index].wanted = math.min(column[index].wanted, most)
-   end
-end
-
--- The heights nearest the anchors (least squares) that keep the order and a distance of one label's height:
--- neighbours that would overlap are pooled into a block around their mean.
+-- Sets the heights that the labels of a column should have, in the order of their points.
 local function in_order(column, top, bottom)
    table.sort(column, function(a, b)
       return a.anchor[2] < b.anchor[2] or (a.anchor[2] == b.anchor[2] and a.number < b.number)
    end)
-   local blocks, below = {}, offsets(column)
+   local list = {}
    for index, label in ipairs(column) do
-      local block = { sum = label.anchor[2] - below[index], count = 1 }
-      while blocks[#blocks] and blocks[#blocks].sum / blocks[#blocks].count >= block.sum / block.count do
-         local before = table.remove(blocks)
-         block = { sum = before.sum + block.sum, count = before.count + block.count }
-      end
-      blocks[#blocks + 1] = block
+      list[index] = { wanted = label.anchor[2], height = label.forms[1].height }
    end
-   local index = 0
-   for _, block in ipairs(blocks) do
-      for _ = 1, block.count do
-         index = index + 1
-         column[index].wanted = block.sum / block.count + below[index]
-      end
+   for index, height in ipairs(heights.solve(list, top, bottom)) do
+      column[index].wanted = height
    end
-   keep_inside(column, below, top, bottom)
 end
 
 -- The spot nearest to the wanted height, in the column at x.
@@ -198,12 +138,12 @@ end
 
 -- The starts: each label at its own best spot; whole columns shifted a little, which may free them from a
 -- line; all labels in the margin.
-local function starts(labels, line, margin, shift)
+local function starts(labels, line, margin)
    local list, all_in_margin = { { chosen = {} } }, {}
    for index, label in ipairs(labels) do
       list[1].chosen[index] = label.spots[1]
    end
-   for step = -12, 12, shift do
+   for step = -12, 12 do
       local chosen = {}
       for index, label in ipairs(labels) do
          chosen[index] = nearest(label, label.end_x, step * line / 4)
@@ -238,15 +178,15 @@ local function enough(labels)
    return sum
 end
 
-local function improved(labels, best, least, effort)
+local function improved(labels, best, least)
    local generator, good_enough = random.new(1), enough(labels)
    local in_vain, work = 0, { pairs = 0 }
-   for _ = 1, #labels > 1 and effort.shakes or 0 do
+   for _ = 1, #labels > 1 and SHAKES or 0 do
       if least <= good_enough or in_vain >= PATIENCE or work.pairs >= MOST_PAIRS then
          break
       end
       local other = shaken(labels, best, generator)
-      local sum = descend(labels, other, work, effort.rounds)
+      local sum = descend(labels, other, work)
       in_vain = in_vain + 1
       if sum < least - 1e-9 then
          best, least, in_vain = other, sum, 0
@@ -257,37 +197,47 @@ end
 
 local function cheapest(list, count) return #list > count and table.move(list, 1, count, 1, {}) or list end
 
---- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
--- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
--- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
--- of one line, margin = left edge of labels in the right margin, obstacles = an obstacles grid }.
--- Returns the chosen spots (see spots.lua) in the order of the labels, and their cost: from spots.CROSSED on,
--- a label covers something.
-function place.labels(labels, bounds)
+local function search(labels, bounds)
    for number, label in ipairs(labels) do
       label.number = number
    end
    for _, column in ipairs(columns(labels)) do
       in_order(column, bounds.top, bounds.bottom)
    end
-   local effort = #labels <= FEW and THOROUGH or SHORT
-   bounds.is_rough = effort == SHORT
    for _, label in ipairs(labels) do
-      label.spots = cheapest(spots.of(label, bounds, effort.stride), effort.spots // #labels)
+      label.spots = cheapest(spots.of(label, bounds), SPOTS // #labels)
    end
    local best, least
-   for index, start in ipairs(starts(labels, bounds.line, bounds.margin, effort.shift)) do
-      if index <= effort.starts or start.is_margin then
-         local sum = descend(labels, start.chosen, { pairs = 0 }, effort.rounds)
+   for index, start in ipairs(starts(labels, bounds.line, bounds.margin)) do
+      if index <= STARTS or start.is_margin then
+         local sum = descend(labels, start.chosen, { pairs = 0 })
          if not least or sum < least - 1e-9 then
             best, least = start.chosen, sum
          end
       end
    end
-   if not best then
+   return improved(labels, best, least)
+end
+
+--- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
+-- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
+-- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
+-- of one line, margin = left edge of labels in the right margin, obstacles = an obstacles grid, rest(count) →
+-- the form of a text that tells how many labels are left out }.
+-- Returns the chosen spots (see spots.lua) in the order of the labels, and their cost: from spots.CROSSED on,
+-- a label covers something. Labels never cover each other: if there is no room, `false` stands for the last
+-- ones, and chosen.rest is the spot of the text on them.
+function place.labels(labels, bounds)
+   if #labels == 0 then
       return {}, 0
+   elseif #labels > FEW then
+      return crowd.place(labels, bounds)
    end
-   return improved(labels, best, least, effort)
+   local chosen, cost_of_few = search(labels, bounds)
+   if cost_of_few < spots.CROSSED then
+      return chosen, cost_of_few
+   end
+   return crowd.place(labels, bounds)
 end
 
 return place

@@ -7,12 +7,15 @@ local spots = {}
 -- A hairline may cross marks to the right of the point (other points, teardown) rather than another line.
 local COST = { form = 2, left = 4, beside = 3, margin = 8, away = 1.5, leader = 2, far = 0.02,
    met = 6, met_beside = 0.4 }
-local CROSSED = 1000
+local CROSSED = 1e5 -- more than all other costs of a page together
 
 --- At this cost or more, a label lies on a line or on another label.
 spots.CROSSED = CROSSED
 
-local STEPS = 30 -- heights tried above and below a point
+-- Heights tried above and below a point, as multiples of a fifth of a line.
+local ALL = { steps = 30, stride = 1 }
+local NEAR = { steps = 9, stride = 3 }
+local AT_POINT, BESIDE = 0.45, 8 -- of a label's height and of the gap: what is nearer needs no hairline
 
 -- The ends of a hairline: the point's edge, and the label's nearest side.
 local function leader(from, x, y, form, gap)
@@ -36,14 +39,17 @@ local function add(list, label, bounds, spot)
    spot.width, spot.height = form.width, form.height
    spot.right, spot.top, spot.bottom = spot.x + form.width, top, bottom
    spot.cost = spot.cost + COST.form * (spot.form - 1)
-   local share = bounds.obstacles:covered(spot.x, top, spot.x + form.width, bottom)
+   local is_free = bounds.obstacles:is_free(spot.x, top, spot.right, bottom)
+   if not is_free and bounds.only_free then
+      return
+   end
+   local share = is_free and 0 or bounds.obstacles:covered(spot.x, top, spot.right, bottom)
    spot.cost = spot.cost + (share > 0 and CROSSED * (1 + share) or 0)
    if spot.from then
       local line = leader(spot.from, spot.x, spot.y, form, bounds.gap)
       local length = math.abs(line[3] - line[1]) + math.abs(line[4] - line[2])
       local met = share > 0 and 0 -- a covered spot is never taken, whatever its hairline meets
-         or bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5,
-            bounds.is_rough)
+         or bounds.obstacles:met({ line[1], line[2] }, { line[3], line[4] }, bounds.gap * 0.5)
       spot.leader = line
       spot.cost = spot.cost + COST.leader + COST.far * length / bounds.gap
          + (spot.right and COST.met_beside or COST.met) * met
@@ -56,14 +62,14 @@ local function column(list, label, bounds, spot, also)
    local height = label.forms[spot.form].height
    local function at(y)
       local away = math.abs(y - spot.around[2])
-      local is_near = away <= height * 0.45 and math.abs(spot.x - spot.around[1]) < bounds.gap * 8
+      local is_near = away <= height * AT_POINT and math.abs(spot.x - spot.around[1]) < bounds.gap * BESIDE
       add(list, label, bounds, {
          form = spot.form, x = spot.x, y = y, right = spot.right,
          from = (spot.always or not is_near) and spot.around or nil,
          cost = spot.cost + COST.away * away / bounds.line,
       })
    end
-   for step = -STEPS, STEPS, spot.stride do
+   for step = -spot.reach.steps, spot.reach.steps, spot.reach.stride do
       at(spot.around[2] + step * bounds.line / 5)
       if also then
          at(also + step * bounds.line / 10)
@@ -86,12 +92,12 @@ local function above_and_below(list, label, bounds, form, point)
    end
 end
 
-local function add_form(list, label, bounds, form, stride)
+local function add_form(list, label, bounds, form, reach)
    local width, gap = label.forms[form].width, bounds.gap
    local anchor, peak = label.anchor, label.peak or label.anchor
    local function try(x, around, cost, right, also, always)
       local spot = { form = form, x = x, around = around, cost = cost, right = right, always = always,
-         stride = stride }
+         reach = reach }
       column(list, label, bounds, spot, also)
    end
    try(label.end_x + gap, anchor, 0, true, label.wanted)
@@ -100,19 +106,25 @@ local function add_form(list, label, bounds, form, stride)
    end
    try(anchor[1] - gap - width, anchor, COST.left)
    above_and_below(list, label, bounds, form, peak)
-   if bounds.margin > label.end_x + gap + 1 then
-      local also = stride > 1 and label.wanted or nil
-      try(bounds.margin, peak, COST.margin, true, also, bounds.margin - peak[1] > gap * 3)
+   if reach == ALL and bounds.margin > label.end_x + gap + 1 then
+      try(bounds.margin, peak, COST.margin, true, nil, bounds.margin - peak[1] > gap * 3)
    end
 end
 
+local function sorted(list)
+   for order, spot in ipairs(list) do
+      spot.order = order
+   end
+   table.sort(list, function(a, b) return a.cost < b.cost or (a.cost == b.cost and a.order < b.order) end)
+   return list
+end
+
 --- Every spot of a label, cheapest first: { form, x = left edge, y = middle, width, height, cost,
--- leader = { x1, y1, x2, y2 } or nil }. label and bounds: see place.lua. stride: only every so many-th height
--- is tried. Never empty.
-function spots.of(label, bounds, stride)
+-- leader = { x1, y1, x2, y2 } or nil }. label and bounds: see place.lua. Never empty.
+function spots.of(label, bounds)
    local list = {}
    for form = 1, #label.forms do
-      add_form(list, label, bounds, form, stride or 1)
+      add_form(list, label, bounds, form, ALL)
    end
    if #list == 0 then
       local form, y = label.forms[#label.forms], label.anchor[2]
@@ -120,11 +132,27 @@ function spots.of(label, bounds, stride)
          height = form.height, right = bounds.right, top = y - form.height / 2, bottom = y + form.height / 2,
          cost = CROSSED }
    end
-   for order, spot in ipairs(list) do
-      spot.order = order
+   return sorted(list)
+end
+
+--- The free spots near a label's point, cheapest first.
+function spots.near(label, bounds)
+   local list, free = {}, setmetatable({ only_free = true }, { __index = bounds })
+   for form = 1, #label.forms do
+      add_form(list, label, free, form, NEAR)
    end
-   table.sort(list, function(a, b) return a.cost < b.cost or (a.cost == b.cost and a.order < b.order) end)
-   return list
+   return sorted(list)
+end
+
+--- The spot whose left edge and middle are x, y, whatever lies there; with a hairline from the label's point
+-- if that isn't right beside it.
+function spots.at(label, bounds, form, x, y)
+   local size, from = label.forms[form], label.anchor
+   local is_beside = math.abs(y - from[2]) <= size.height * AT_POINT
+      and x - math.max(from[1], label.end_x) < bounds.gap * 2 and x - from[1] < bounds.gap * BESIDE
+   return { form = form, x = x, y = y, width = size.width, height = size.height, right = x + size.width,
+      top = y - size.height / 2, bottom = y + size.height / 2, cost = 0,
+      leader = not is_beside and leader(from, x, y, size, bounds.gap) or nil }
 end
 
 return spots

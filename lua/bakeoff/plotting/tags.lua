@@ -23,7 +23,7 @@ local function free_box(point, area, grid, width, height, gap)
       for _, way in ipairs(point.not_left and NOT_LEFT or AROUND) do
          local left, top, right, bottom = box(point, way, distance, width, height, gap)
          if left >= area.left and right <= area.right and top >= area.top and bottom <= area.bottom
-            and grid:count(left, top, right, bottom) == 0 then
+            and grid:is_free(left, top, right, bottom) then
             return left, top, right, bottom
          end
       end

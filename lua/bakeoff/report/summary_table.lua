@@ -13,10 +13,11 @@ local words = require "bakeoff.analysis.wording.summary"
 local summary_table = {}
 
 local NOTHING = "–"
-local BAR, EIGHTHS = 8, { "▏", "▎", "▍", "▌", "▋", "▊", "▉" } -- columns of the longest bar
+local BAR, LEAST_BAR = 8, 4 -- columns of the longest bar, if there is room and if there is hardly any
+local EIGHTHS = { "▏", "▎", "▍", "▌", "▋", "▊", "▉" }
 
-local function bar(share)
-   local eighths = math.max(math.floor(share * BAR * 8 + 0.5), 1)
+local function bar(share, size)
+   local eighths = math.max(math.floor(share * size * 8 + 0.5), 1)
    return ("█"):rep(eighths // 8) .. (EIGHTHS[eighths % 8] or "")
 end
 
@@ -69,16 +70,18 @@ local function cpu_cell(row, s)
 end
 
 -- The ranks of the columns that compare rows.
-local SPEED, BARS = 2, 8
+local SPEED, BARS = 2, 6
 
 -- Each column: its title, its text for a row (s: the cell's summary), and its rank: if the table is too wide,
--- the column with the highest is left out first. A column that says nothing is left out, too. Where there are
--- only open loops, p99 takes the place of the total time.
+-- the column with the highest is left out first; bars get shorter before. A column that says nothing is left
+-- out, too. Where there are only open loops, p99 takes the place of the total time.
 local function columns_of(fastest, is_open)
-   local function bar_cell(row) return row.speed and bar(row.speed / fastest) or NOTHING end
+   local function bar_cell(row, _, column)
+      return row.speed and bar(row.speed / fastest, column.size) or NOTHING
+   end
    local function interval(_, s) return interval_cell(s[is_open and "latency_p99_s" or "total_s"], "time") end
    local total = { title = "total", right = true, rank = 1, cell = of_median("total_s", "time") }
-   local p99 = { title = "p99", right = true, rank = is_open and 1 or 7,
+   local p99 = { title = "p99", right = true, rank = is_open and 1 or 8,
       cell = of_median("latency_p99_s", "time") }
    return {
       { title = "", cell = name_cell, rank = 0 },
@@ -86,8 +89,8 @@ local function columns_of(fastest, is_open)
       is_open and p99 or total,
       { title = "95 %", rank = 5, cell = interval },
       { title = "speed", right = true, rank = SPEED, cell = speed_cell },
-      { title = "", rank = BARS, cell = bar_cell },
-      { title = "CPU", right = true, rank = 6, cell = cpu_cell },
+      { title = "", rank = BARS, cell = bar_cell, size = BAR },
+      { title = "CPU", right = true, rank = 7, cell = cpu_cell },
       is_open and total or p99,
       { title = "memory", right = true, rank = 3, cell = of_median("footprint_peak_bytes", "size") },
       { title = "failed", right = true, rank = 1, cell = failed_cell },
@@ -106,7 +109,7 @@ end
 local function cells_of(results, rows, column)
    local cells, says_something = {}, false
    for index, row in ipairs(rows) do
-      cells[index] = column.cell(row, results:summary_of(row.cell))
+      cells[index] = column.cell(row, results:summary_of(row.cell), column)
       says_something = says_something or cells[index] ~= NOTHING
    end
    return says_something and cells or nil
@@ -145,13 +148,19 @@ local function as_table(list, count)
    return columns, rows
 end
 
--- Leaves out the column with the highest rank; false if only names are left.
-local function narrow(list)
+-- Makes bars shorter, or leaves out the column with the highest rank; false if only names are left.
+local function narrow(results, rows, list)
    local worst
    for index, entry in ipairs(list) do
       worst = (not worst or entry.column.rank > list[worst].column.rank) and index or worst
    end
-   return list[worst].column.rank > 1 and table.remove(list, worst) ~= nil
+   local entry = list[worst]
+   if entry.column.size and entry.column.size > LEAST_BAR then
+      entry.column.size = entry.column.size - 1
+      entry.cells = cells_of(results, rows, entry.column)
+      return true
+   end
+   return entry.column.rank > 1 and table.remove(list, worst) ~= nil
 end
 
 -- The names on lines of their own, each above its figures.
@@ -172,7 +181,7 @@ function summary_table.lines(results, rows, options)
    local list, count, how = filled(results, rows), #rows, { colour = options.colour }
    local columns, cells = as_table(list, count)
    while text_table.width(columns, cells) > options.width do
-      if not narrow(list) then
+      if not narrow(results, rows, list) then
          return stacked(list, count, how)
       end
       columns, cells = as_table(list, count)

@@ -49,6 +49,9 @@ function surroundings.facts(manifest)
    if manifest.server then
       facts[#facts + 1] = { "server", flat(manifest.server) }
    end
+   if manifest.untrusted then
+      facts[#facts + 1] = { "confined", "a script of others, run with --untrusted" }
+   end
    if manifest.started then
       facts[#facts + 1] = { "started", manifest.started }
       facts[#facts + 1] = { "finished", manifest.finished or "–" }

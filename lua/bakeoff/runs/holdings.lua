@@ -9,6 +9,9 @@ local holdings = {}
 --- The process number of those that are summed up in one row.
 holdings.OTHERS = 0
 
+--- The process number of the root of the tree: a trial's own process, or the program.
+holdings.ROOT = 1
+
 -- The sample at this time; rows of one sample follow each other.
 local function sample_at(one, time)
    local last = one.samples[#one.samples]
@@ -43,22 +46,32 @@ local function add(one, fields, c)
    end
 end
 
+-- Each sample is also a footprint of memory.csv, which tells whether anything is known of the time before.
+local function mark_gaps(one, footprints)
+   local after_gap = {}
+   for _, point in ipairs(footprints) do
+      after_gap[("%.6f"):format(point.time)] = point.after_gap or nil
+   end
+   for _, sample in ipairs(one.samples) do
+      sample.after_gap = after_gap[("%.6f"):format(sample.time)] or false
+   end
+end
+
 --- Reads the trials whose keys (cell.key_of_trial) are in `wanted` (key → true): { [key] = { samples,
--- processes, every } }.
+-- processes } }.
 --    samples    in order of time: { time (s), sum, held = { [number] = bytes }, others = how many OTHERS
---               are, or nil }
+--               are, or nil, after_gap = nothing is known of the time before it }
 --    processes  [number] = { number, pid, name, peak }
---    every      the usual time between two readings of the trial, in seconds, or nil
 function holdings.load(dir, wanted)
    local found = {}
    trial_lines.each(dir .. "/memory_processes.csv", wanted, function(key, fields, c)
       found[key] = found[key] or { samples = {}, processes = {} }
       add(found[key], fields, c)
    end)
-   local readings = next(found) and rows.footprints(dir, wanted) or {}
+   local footprints = next(found) and rows.footprints(dir, wanted) or {}
    for key, one in pairs(found) do
       table.sort(one.samples, function(a, b) return a.time < b.time end)
-      one.every = (readings[key] or {}).every
+      mark_gaps(one, footprints[key] or {})
    end
    return found
 end

@@ -6,6 +6,7 @@ local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
 local decoded = require "bakeoff.runs.decoded"
 local failure = require "bakeoff.base.failure"
+local gaps = require "bakeoff.runs.gaps"
 local schema = require "bakeoff.runs.schema"
 local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
@@ -222,32 +223,24 @@ function rows.check_any(dir, trials, warnings, purpose)
    end
 end
 
--- The median time between two readings, in seconds; nil for fewer than two.
-local function spacing_of(times)
-   local steps = {}
-   for index = 2, #times do
-      steps[index - 1] = times[index] - times[index - 1]
-   end
-   table.sort(steps)
-   return steps[(#steps + 1) // 2]
-end
-
---- Reads the footprint over time of the wanted trials: { [key] = { {time=s, bytes=, phase=}, … } }, in the
--- file's order; each list has `every`, the usual time between two readings of the trial, in seconds, or nil.
--- `wanted` maps keys of trials (cell.key_of_trial) to true. Readings without a footprint (only RSS was read)
--- count for `every` and are left out.
+--- Reads the footprint over time of the wanted trials: { [key] = { {time=s, bytes=, phase=, after_gap =
+-- nothing is known of the time before it (gaps.lua)}, … } }, in order of time. `wanted` maps keys of trials
+-- (cell.key_of_trial) to true. Readings without a footprint (only RSS was read) are left out.
 function rows.footprints(dir, wanted)
-   local found, times = {}, {}
+   local found, readings = {}, {}
    trial_lines.each(dir .. "/memory.csv", wanted, function(key, fields, c)
       local time, bytes = tonumber(fields[c.time_s]), tonumber(fields[c.footprint_bytes])
-      found[key], times[key] = found[key] or {}, times[key] or {}
-      table.insert(times[key], time)
-      if time and bytes then
-         table.insert(found[key], { time = time, bytes = bytes, phase = fields[c.phase] })
+      found[key], readings[key] = found[key] or {}, readings[key] or {}
+      if time then
+         table.insert(readings[key], { time = time, rss = tonumber(fields[c.rss_bytes]) })
+         table.insert(found[key], bytes and { time = time, bytes = bytes, phase = fields[c.phase] } or nil)
       end
    end)
+   local function before(a, b) return a.time < b.time end
    for key, list in pairs(found) do
-      list.every = spacing_of(times[key])
+      table.sort(list, before)
+      table.sort(readings[key], before)
+      gaps.mark(list, readings[key])
    end
    return found
 end

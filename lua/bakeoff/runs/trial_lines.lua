@@ -3,6 +3,7 @@
 
 local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
+local csv = require "bakeoff.base.csv"
 local failure = require "bakeoff.base.failure"
 local schema = require "bakeoff.runs.schema"
 local text = require "bakeoff.base.text"
@@ -10,39 +11,9 @@ local trial_index = require "bakeoff.runs.trial_index"
 
 local trial_lines = { MISSING = 2 } -- the code of io.open for a file that doesn't exist (ENOENT)
 
--- Reads a field from its opening quote. Returns the field and where the next one starts.
-local function quoted_field(line, position)
-   local stop = position
-   repeat
-      stop = line:find('"', stop + 1, true) or #line
-      local doubled = line:sub(stop + 1, stop + 1) == '"'
-      stop = doubled and stop + 1 or stop
-   until not doubled
-   local field = line:sub(position + 1, stop - 1):gsub('""', '"')
-   return field, stop + 2
-end
-
---- Returns the fields of a CSV line and where each starts. Fields may be quoted; a quote inside is doubled.
-function trial_lines.fields(line)
-   local fields, starts, position = {}, {}, 1
-   line = line .. ","
-   while position <= #line do
-      local field
-      if line:find('^"', position) then
-         field, position = quoted_field(line, position)
-      else
-         local comma = line:find(",", position, true)
-         field, position = line:sub(position, comma - 1), comma + 1
-      end
-      fields[#fields + 1] = field
-      starts[#fields + 1] = position
-   end
-   return fields, starts
-end
-
 local function columns_of(header)
    local columns = {}
-   for index, name in ipairs(trial_lines.fields(header)) do
+   for index, name in ipairs(csv.fields(header)) do
       columns[name] = index
    end
    return columns
@@ -51,7 +22,7 @@ end
 -- Returns the text that all lines of the trial begin with, the trial's key, and the fields in that text.
 -- Lines of one trial are adjacent.
 local function start_of(line, c)
-   local fields, starts = trial_lines.fields(line)
+   local fields, starts = csv.fields(line)
    local label, workers, number = fields[c.label], fields[c.workers], fields[c["repeat"]]
    local last = math.max(c.label or 0, c.workers or 0, c["repeat"] or 0)
    local behind = starts[last + 1]
@@ -91,7 +62,7 @@ end
 -- behind them are mostly numbers, which need no search for quotes.
 local function fields_of(at, line)
    if not at.fields or line:find('"', #at.start + 1, true) then
-      return (trial_lines.fields(line))
+      return (csv.fields(line))
    end
    local fields = table.move(at.fields, 1, #at.fields, 1, {})
    local last = #fields

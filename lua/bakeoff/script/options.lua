@@ -266,7 +266,7 @@ end
 
 --- The settings that the command line gives for this run; parses it if nobody has done so yet:
 -- { out, repeats, warmup, workers = {…}, contenders = {…}, seed, timeout (seconds), shake = false,
---   resume, failed (booleans: failed trials count as missing),
+--   resume, failed (booleans: failed trials count as missing), keep_going (boolean: without the test server),
 --   format (list of pictures), chart_terminal (name), command = argv as a list, script = basename,
 --   script_folder = its absolute path, options = the script's own, exports = of cli/exports.wanted,
 --   no_charts (boolean: draw none), all, notes, quiet (true: what the terminal shows) }; nil if not given.

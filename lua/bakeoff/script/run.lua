@@ -4,6 +4,7 @@
 
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local shortage = require "bakeoff.base.shortage"
 local text = require "bakeoff.base.text"
 
 local script = {}
@@ -79,6 +80,10 @@ local function explain(problem)
    if not message then
       return { line = ('%sthe script raised %s instead of a message; write error("what went wrong")')
          :format(place_of(3), text.kind(problem)) }
+   end
+   local short = shortage.message(message)
+   if short then
+      return { line = place_of(3) .. short }
    end
    local place = message:match("^[^\n]-:%d+: ") and "" or place_of(3)
    if is_meant_for_user(message) then

@@ -1,6 +1,7 @@
 --- The results of one script's experiments, its claims, and the exit code of the command.
 -- Owned by the bench's Lua state. Outside the command it only collects results.
 
+local confined = require "bakeoff.base.confined"
 local options = require "bakeoff.script.options"
 
 local session = {}
@@ -153,7 +154,9 @@ function session.finish()
    for _, results in ipairs(added) do
       finish_one(results)
    end
-   write_indexes()
+   if not confined.leaves_reports() then
+      write_indexes()
+   end
    keep_claims()
    sum_up_claims()
    return exit_code

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "lua/pool/message.h"
 #include "lua/pool/pool.h"
 #include "lua/wire/plain.h"
@@ -25,7 +26,7 @@ static const uint64_t NOWHERE = UINT64_MAX;
 
 int bko__lua_encodings_open(bko__lua_encodings *self) {
     self->idle.idle_next = self->idle.idle_prev = &self->idle;
-    self->store = memfd_create("bakeoff functions", MFD_CLOEXEC);
+    self->store = bko__fd_memory("bakeoff functions");
     return self->store >= 0 ? BKO_OK : BKO_ESYS;
 }
 

@@ -65,7 +65,9 @@ static void call(lua_State *L, bko__lua_worker_task *task) {
 static int run_protected(lua_State *L) {
     bko__lua_worker_task *task = lua_touserdata(L, BKO__WORKER_TOP + 1);
     get_function(task);
-    bko__varint_append(&task->worker->answer, task->loaded);
+    if (bko__varint_append(&task->worker->answer, task->loaded) != BKO_OK) {
+        luaL_error(L, "%s", bko_error_text(BKO_ENOMEM));
+    }
     if ((task->flags & BKO__TASK_CHUNK) != 0) {
         bko__lua_worker_chunk(task);
     } else {
@@ -74,7 +76,7 @@ static int run_protected(lua_State *L) {
     return 0;
 }
 
-/* Makes the error on top of the stack the answer. */
+/* Makes the error on top of the stack the answer; without memory for it, the answer is empty. */
 static int answer_error(bko__lua_worker_task *task) {
     bko__lua_worker *self = task->worker;
     size_t size = 0;
@@ -84,9 +86,12 @@ static int answer_error(bko__lua_worker_task *task) {
         size = strlen(text);
     }
     bko__buffer_clear(&self->answer);
-    bko__varint_append(&self->answer, task->loaded);
-    int err = bko__buffer_append(&self->answer, text, size);
+    int err = bko__varint_append(&self->answer, task->loaded);
+    if (err == BKO_OK) {
+        err = bko__buffer_append(&self->answer, text, size);
+    }
     if (err != BKO_OK) {
+        bko__buffer_clear(&self->answer);
         return err;
     }
     return self->met_deadlock ? BKO_EDEADLOCK : BKO_ETASK;

@@ -11,6 +11,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/fd.h"
 
 enum { FRAME_DEFAULT = 64 << 20, QUEUE_DEFAULT = 256 << 10, QUEUE_LEAST = 4096, PAGE = 4096 };
 enum { SECOND_NS = 1000000000, LOCK_WAIT_NS = 10000000 };
@@ -66,7 +67,7 @@ static void look_at(bko__exchange *x, void *memory) {
 static void *map(bko__exchange *x, size_t size) {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     if (x->processes) {
-        x->memory = memfd_create("bakeoff-pool", MFD_CLOEXEC);
+        x->memory = bko__fd_memory("bakeoff-pool");
         if (x->memory < 0 || ftruncate(x->memory, (off_t)size) != 0) {
             return MAP_FAILED;
         }

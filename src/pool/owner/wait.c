@@ -141,10 +141,10 @@ static int collect_until(bko_pool *pool, int64_t deadline_ns, uint64_t wanted,
     }
 }
 
-int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted, bko_pool_ended *ended,
-                     void *user) {
-    int err = bko__pool_check_caller(pool);
-    if (err == BKO_OK && (pool->armed || ++pool->calls % NOW_AND_THEN == 0)) {
+static int collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted, bko_pool_ended *ended,
+                   void *user) {
+    int err = BKO_OK;
+    if (pool->armed || ++pool->calls % NOW_AND_THEN == 0) {
         err = look_around(pool);
     }
     if (err != BKO_OK) {
@@ -161,6 +161,20 @@ int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted, bko_po
                     timeout_ns > 0 && timeout_ns < nap_ns ? timeout_ns : nap_ns);
     }
     return collect_until(pool, deadline_ns, wanted, ended, user);
+}
+
+/* What found no memory stays announced: whoever waits on the descriptor asks again. */
+int bko_pool_collect(bko_pool *pool, int64_t timeout_ns, uint64_t wanted, bko_pool_ended *ended,
+                     void *user) {
+    int err = bko__pool_check_caller(pool);
+    if (err != BKO_OK) {
+        return err;
+    }
+    int count = collect(pool, timeout_ns, wanted, ended, user);
+    if (count == BKO_ENOMEM) {
+        bko__ring_again(&pool->exchange);
+    }
+    return count;
 }
 
 int bko_pool_arm(bko_pool *pool) {

@@ -15,10 +15,10 @@
 typedef struct bko__stat {
     pid_t parent;
     char name[BKO_PROCESS_NAME]; /* of its program, as the kernel has it */
-    int has_ended;  /* a zombie, or about to disappear */
-    int is_copy;    /* forked, and has not called exec since */
-    int64_t faults; /* page faults, minor and major, of all its threads */
-    int64_t reaped; /* page faults of the children it has waited for, and of theirs */
+    int has_ended;               /* a zombie, or about to disappear */
+    int is_copy;                 /* forked, and has not called exec since */
+    int64_t faults;              /* page faults, minor and major, of all its threads */
+    int64_t reaped;              /* page faults of the children it has waited for, and of theirs */
 } bko__stat;
 
 /* BKO_EGONE (no such process), BKO_ESYS, BKO_EPROTOCOL. A zombie still has its counts. */

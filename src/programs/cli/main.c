@@ -14,12 +14,6 @@
 
 enum { EXIT_WRONG_USE = 2 };
 
-static int traceback(lua_State *L) {
-    const char *message = lua_tostring(L, 1);
-    luaL_traceback(L, L, message != NULL ? message : "(error object is not a string)", 1);
-    return 1;
-}
-
 static void push_arguments(lua_State *L, int argc, char **argv) {
     luaL_checkstack(L, argc + 2, "too many arguments");
     lua_createtable(L, argc, 0);
@@ -70,15 +64,14 @@ int main(int argc, char **argv) {
         fputs("bakeoff: out of memory\n", stderr);
         return EXIT_FAILURE;
     }
-    lua_pushcfunction(L, traceback);
     lua_pushcfunction(L, protected_main);
     lua_pushinteger(L, argc);
     lua_pushlightuserdata(L, argv);
     int code = EXIT_WRONG_USE;
-    if (lua_pcall(L, 2, 1, 1) == LUA_OK) {
+    if (lua_pcall(L, 2, 1, 0) == LUA_OK) {
         code = (int)lua_tointeger(L, -1);
-    } else {
-        fprintf(stderr, "bakeoff: %s\n", lua_tostring(L, -1));
+    } else { /* the command explains its own errors: this one is of loading it */
+        fprintf(stderr, "bakeoff: %s\n", luaL_tolstring(L, -1, NULL));
     }
     lua_close(L);
     return code;

@@ -60,7 +60,7 @@ void bko_guardian_free(bko_guardian *guardian) {
 
 static int make_board(bko_guardian *guardian) {
     size_t size = sizeof *guardian->board;
-    guardian->board_fd = memfd_create("bakeoff-guardian", MFD_CLOEXEC);
+    guardian->board_fd = bko__fd_memory("bakeoff-guardian");
     if (bko__fd_move_up(&guardian->board_fd, ABOVE_ITS_OWN) != BKO_OK ||
         ftruncate(guardian->board_fd, (off_t)size) != 0) {
         bko__fd_close(&guardian->board_fd);

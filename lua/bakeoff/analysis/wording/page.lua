@@ -125,6 +125,9 @@ function page_words.fastest(shown, all)
    return ("the fastest %d of %d contenders; all are in the table"):format(shown, all)
 end
 
+--- Beside lines whose names have no room.
+function page_words.unnamed(count) return ("and %d more without a name"):format(count) end
+
 --- "3 warnings", or nil if there are none. The report lists them.
 function page_words.warning(results)
    results.warned = results.warned or #results:audit() + (results.steadiness and #results:steadiness() or 0)

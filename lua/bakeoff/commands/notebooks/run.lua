@@ -1,12 +1,14 @@
 --- `bakeoff notebook run X.lua`: weaves a notebook.
 
 local arguments = require "bakeoff.cli.arguments"
+local confined = require "bakeoff.base.confined"
 local notebook = require "bakeoff.notebook"
 local numbers = require "bakeoff.base.numbers"
 local options = require "bakeoff.script.options"
 local run_options = require "bakeoff.cli.run_options"
 local script_line = require "bakeoff.cli.script_line"
 local session = require "bakeoff.script.session"
+local untrusted_options = require "bakeoff.untrusted.options"
 local writers = require "bakeoff.notebook.writers"
 
 local run = {}
@@ -26,6 +28,8 @@ Examples:
       measures everything again
    bakeoff notebook run downloads.lua --repeats 2
       a quick trial, into out/downloads.md
+   bakeoff notebook run --untrusted theirs.lua --out trial
+      a stranger's notebook: it reaches nothing but the test server, and writes only to trial
 
 Exit codes:
    0    woven; all claims hold
@@ -51,7 +55,7 @@ local function define(parser)
       parser:flag("--fresh", "Measure all experiments again"),
       parser:flag("--frozen", "Measure nothing, and take runs that were measured on another machine or with"
          .. " other versions; an experiment without a frozen run fails its cell") }
-   return { page, runs, run_options.define_measurement(parser) }
+   return { page, runs, run_options.define_measurement(parser), untrusted_options.define(parser) }
 end
 
 local function own_parser()
@@ -82,11 +86,26 @@ local function report(woven, paths, problems)
    end
 end
 
+-- → the exit code of a confined weaving; nil if the command line doesn't ask for one, or this is it.
+local function weave_confined(path, argv)
+   if confined.here() or arguments.wants_help(argv) then
+      return nil
+   end
+   local args, line = untrusted_options.read(own_parser(), argv)
+   if args then
+      return require("bakeoff.untrusted").weave(path, args, { "notebook", "run", table.unpack(line) })
+   end
+end
+
 --- argv: everything after "run". → exit code
 function run.main(argv)
    local path, rest, after = script_line.split(argv, own_parser(), "X.lua")
    if not path then
       return 0
+   end
+   local code = weave_confined(path, argv)
+   if code then
+      return code
    end
    options.reset { argv = rest, script = path, program = "bakeoff notebook run", define = define,
       fields = FIELDS, command = table.move(argv, 1, #argv, 4, { "bakeoff", "notebook", "run" }) }

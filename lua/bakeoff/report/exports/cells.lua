@@ -8,9 +8,8 @@ local cells = {}
 
 --- A program's command line as the manifest has it; for other contenders, the name with its workers.
 function cells.command(cell, manifest)
-   local argv = parameters.options(cell, manifest).argv
-   return type(argv) == "table" and #argv > 0 and shell_words.join(argv)
-      or cell_type.short(cell)
+   local argv = parameters.argv(cell, manifest)
+   return argv and shell_words.join(argv) or cell_type.short(cell)
 end
 
 --- The varied parameters: { { name, text }, … }. The values scanned by `bakeoff exec`; else the worker count.

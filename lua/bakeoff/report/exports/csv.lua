@@ -3,6 +3,7 @@
 -- and _max of the trials. Unknown values are empty.
 
 local cells = require "bakeoff.report.exports.cells"
+local csv_lines = require "bakeoff.base.csv"
 local failed_jobs = require "bakeoff.model.failures"
 local failure_list = require "bakeoff.report.failures"
 local metrics = require "bakeoff.model.metrics"
@@ -23,7 +24,7 @@ local function field(value)
    else
       value = without_formula(tostring(value == nil and "" or value))
    end
-   return value:find('[,"\r\n]') and '"' .. value:gsub('"', '""') .. '"' or value
+   return csv_lines.field(value)
 end
 
 local METRICS = table.move(metrics.IN_SUMMARY, 1, #metrics.IN_SUMMARY, 1, {})

@@ -8,6 +8,7 @@ local failed_jobs = require "bakeoff.model.failures"
 local failure_list = require "bakeoff.report.failures"
 local json = require "bakeoff.base.json"
 local metrics = require "bakeoff.model.metrics"
+local parameters = require "bakeoff.model.parameters"
 local readings = require "bakeoff.model.readings"
 local stats = require "bakeoff.stats"
 
@@ -42,18 +43,6 @@ local function exit_codes(trials)
    end)
 end
 
-local function parameters_of(cell, manifest)
-   local parameters = cells.parameters(cell, manifest)
-   if #parameters == 0 then
-      return nil
-   end
-   local names, object = {}, {}
-   for index, pair in ipairs(parameters) do
-      names[index], object[pair[1]] = pair[1], pair[2]
-   end
-   return json.ordered(names, object)
-end
-
 -- Medians with intervals of the memory that the process tree used.
 local function memory_summary(trials)
    local memory = {}
@@ -83,7 +72,8 @@ local function result_of(cell, manifest)
    result.command, result.label = cells.command(cell, manifest), cell.label
    result.times, result.exit_codes = times, exit_codes(good)
    result.memory_usage_byte = memory_of(good, "footprint_peak_bytes")
-   result.parameters, result.failed_runs = parameters_of(cell, manifest), #cell.trials - #good
+   result.parameters = parameters.by_name(cells.parameters(cell, manifest))
+   result.failed_runs = #cell.trials - #good
    local failures = failed_jobs.of { cell }
    result.failures = #failures > 0 and failure_list.written(failures) or nil
    result.memory = memory_summary(good)

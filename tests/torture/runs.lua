@@ -1,0 +1,78 @@
+--- Runs scenarios with the preloaded library, several at a time, and sees what they leave behind.
+
+local control = require "control"
+local core = require "bakeoff.core"
+
+local source = assert(os.getenv "BAKEOFF_SOURCE")
+local build = assert(os.getenv "BAKEOFF_BUILD")
+local support = dofile(source .. "/tests/e2e/support_run.lua")
+
+local runs = {}
+
+local LIMIT_S = 20
+local LINGER_S = 2 -- what a killed process may need to disappear
+local KILLED = 137
+
+local function words_of(scenario, folder, words)
+   local list = { "timeout", "-s", "KILL", tostring(LIMIT_S), "env", "TMPDIR=" .. folder .. "/tmp",
+      "COLUMNS=1000", "TORTURE_CONTROL=" .. folder .. "/control",
+      "LD_PRELOAD=" .. build .. "/bin/torture_inject.so" }
+   for key, value in pairs(scenario.environment or {}) do
+      list[#list + 1] = key .. "=" .. value
+   end
+   for _, word in ipairs(words) do
+      list[#list + 1] = word == "bakeoff" and build .. "/bakeoff" or word
+   end
+   return list
+end
+
+--- Starts a scenario. fault: which call fails ({ hash, call }); nil: none, the calls are counted. → a run
+function runs.start(scenario, fault)
+   local folder = support.folder()
+   assert(core.mkdirs(folder .. "/tmp"))
+   if scenario.prepare then
+      local prepared = support.run(scenario.prepare, { folder = folder })
+      assert(prepared.code == 0, prepared.stderr)
+   end
+   control.make(folder .. "/control", fault)
+   return { folder = folder, began = core.now(),
+      running = support.start(words_of(scenario, folder, scenario.words), folder) }
+end
+
+-- Processes that were started with this run's control file, wherever they are now.
+local function survivors(folder)
+   local pids, mark = {}, "TORTURE_CONTROL=" .. folder .. "/control"
+   for _, name in ipairs(core.list "/proc") do
+      local file <close> = name:match "^%d+$" and io.open("/proc/" .. name .. "/environ", "rb")
+      if file and (file:read "a" or ""):find(mark, 1, true) then
+         pids[#pids + 1] = name
+      end
+   end
+   return pids
+end
+
+local function linger(folder)
+   local deadline = core.now() + LINGER_S
+   local left = survivors(folder)
+   while #left > 0 and core.now() < deadline do
+      os.execute "sleep 0.05"
+      left = survivors(folder)
+   end
+   for _, pid in ipairs(left) do
+      os.execute(("kill -KILL %s 2>&-"):format(pid))
+   end
+   return #left
+end
+
+--- Waits until it ends. → { code or signal, stdout, stderr, timed_out, orphans, fired }
+function runs.finish(run)
+   local ended = run.running:finish()
+   ended.timed_out = ended.code == KILLED or ended.signal == 9
+   ended.orphans = linger(run.folder)
+   ended.fired = control.fired(run.folder .. "/control")
+   return ended
+end
+
+function runs.remove(run) support.remove(run.folder) end
+
+return runs
