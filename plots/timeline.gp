@@ -1,7 +1,7 @@
 # Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
 # next job waits in the queue, bands the start and the end of the pool.
-set for [i=1:band_count] label 800+i band_text[i] at first band_x[i], band_at[i] center front \
-    font small_font(band_size) tc rgb soft
+set for [i=1:phase_count] label 800+i phase_text[i] at first phase_x[i], phase_at[i] center front \
+    font small_font(phase_size) tc rgb soft
 eval open_page(first_format)
 plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \

@@ -4,6 +4,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local charts = require "bakeoff.charts"
+local few = require "bakeoff.plotting.few"
 local contrast = require "support_contrast"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
@@ -35,6 +36,16 @@ function TestMany.test_a_chart_shows_what_a_page_has_room_for_and_says_so()
             name == "ratio" and 79 or 80))
       end
    end
+end
+
+function TestMany.test_a_chart_for_which_the_fastest_have_no_data_shows_the_next()
+   local run = results.load(stress.make "many")
+   local slow = {}
+   for _, cell in ipairs(run.cells) do
+      slow[#slow + 1] = tonumber(cell.label:match "%d+") > 40 and cell or nil
+   end
+   local kept = few.cells(run, slow, {})
+   lu.assertEquals({ #kept, kept[1].label, kept[24].label }, { 24, "no. 41", "no. 64" })
 end
 
 function TestMany.test_the_first_panels_are_those_of_the_fastest()

@@ -211,7 +211,8 @@ function TestCharts.test_cores_in_use_have_one_figure_for_each_span()
    local cpu = charts.build("cpu", run, {}, true)
    lu.assertStrContains(table.concat(variable(cpu, "line_text"), "|"),
       ("mean %s cores"):format(numbers.plain(whole)))
-   lu.assertEquals(cpu.title, ("Processes keep %s of 2 cores busy from start to end"):format(numbers.plain(whole)))
+   lu.assertEquals(cpu.title,
+      ("Processes keep %s of 2 cores busy from start to end"):format(numbers.plain(whole)))
    lu.assertStrContains(table.concat(variable(cpu, "subtitle"), " "), "from start to end")
    local cores = charts.build("cores", run, {}, true)
    lu.assertStrContains(table.concat(variable(cores, "beside"), "|"), numbers.plain(whole))

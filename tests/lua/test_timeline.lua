@@ -77,7 +77,7 @@ function TestTimeline.test_what_marks_mean_stands_beside_them()
    for _, size in ipairs { "page", "column", "slide" } do
       local built = timeline.build(run, { size = size })
       lu.assertEquals(table.concat(var(built, "key_kind"), " "), "pale dark band", size) -- nothing is queued
-      lu.assertEquals(var(built, "band_text"), { "pool starts" }, size) -- the end is too short for words
+      lu.assertEquals(var(built, "phase_text"), { "pool starts" }, size) -- the end is too short for words
    end
 end
 

@@ -9,6 +9,7 @@ local labels = require "bakeoff.analysis.wording.labels"
 local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
+local panel_bands = require "bakeoff.plotting.panel_bands"
 local panels = require "bakeoff.plotting.panels"
 
 local timeline = { name = "timeline" }
@@ -120,7 +121,7 @@ local function draw(results, list, ruler, spec, options)
       spec.key = key_of(drawn, #panels.bands(list, ruler))
    end
    page.add(sheet, side_vars(list))
-   page.add(sheet, panels.band_vars(sheet, list, ruler, write.small * 0.85))
+   page.add(sheet, panel_bands.vars(sheet, list, ruler, write.small * 0.85))
    return sheet, drawn
 end
 

@@ -55,9 +55,13 @@ function few.of(results, series, label_of, options)
    if #series <= most then
       return series, false
    end
-   local kept, labels = {}, {}
-   for place = 1, most do
-      labels[ranked(results)[place]] = true
+   local kept, labels, has_data, left = {}, {}, {}, most
+   for _, one in ipairs(series) do
+      has_data[label_of(one)] = true
+   end
+   for _, label in ipairs(ranked(results)) do -- the fastest may lack what the chart shows
+      labels[label] = has_data[label] and left > 0 or nil
+      left = left - (has_data[label] and 1 or 0)
    end
    for _, one in ipairs(series) do
       kept[#kept + 1] = labels[label_of(one)] and one or nil

@@ -11,13 +11,14 @@ local hover = require "bakeoff.plotting.hover"
 local labels = require "bakeoff.analysis.wording.labels"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
+local panel_bands = require "bakeoff.plotting.panel_bands"
 local panel_key = require "bakeoff.plotting.panel_key"
 local select = require "bakeoff.model.select"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
-local panels = { BANDS = labels.BANDS } -- for subtitles
+local panels = { BANDS = labels.BANDS, bands = panel_bands.of } -- BANDS: for subtitles
 
 local LEADING = 1.25 -- from line to line, in font sizes
 local GAP = 1.0 -- between panels, in body sizes
@@ -216,8 +217,8 @@ local function text_vars(list)
    return { { "line_text", texts }, { "line_at", at }, { "line_size", size }, { "line_soft", soft } }
 end
 
--- spec: { title, subtitle (list), side = text: the widest one between names and plot, key = items of
--- panel_key.lua or nil; beside() = what must fit at the right of the plot (axis.fit), or nil }
+-- spec: { title, subtitle (list), side = text: the widest one between names and plot; beside() = what must
+-- fit at the right of the plot (axis.fit), or nil; key = items of panel_key.lua, or nil }
 local function sheet_of(results, list, ruler, spec, options)
    local key = spec.key or {}
    local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
@@ -255,45 +256,6 @@ end
 function panels.subtitle(results, cells, workers, options)
    local _, chosen = few.cells(results, cells, options)
    return { page_words.job(results), page_words.workers(cells, workers), typical.words(results), chosen }
-end
-
-local function band_of(panel, number, ruler, from, to)
-   from, to = math.max(from, ruler.first), math.min(to, ruler.last)
-   local bottom = panel.bottom or panel.top + panel.height
-   return to > from and { from / ruler.divisor, to / ruler.divisor, (panel.top + bottom) / 2,
-      (bottom - panel.top) / 2, number } or nil
-end
-
---- Variables: words in the bands that have room for them, for charts that draw nothing else there.
-function panels.band_vars(sheet, list, ruler, size)
-   local texts, x, y = {}, {}, {}
-   local pixels = (sheet.right - sheet.left) / (ruler.last - ruler.first)
-   local function add(words, from, to, panel)
-      from, to = math.max(from, ruler.first), math.min(to, ruler.last)
-      if text.width(words, size) + size < (to - from) * pixels then
-         local bottom = panel.bottom or panel.top + panel.height
-         texts[#texts + 1], x[#x + 1], y[#y + 1] = words, (from + to) / 2 / ruler.divisor,
-            (panel.top + bottom) / 2
-      end
-   end
-   for _, panel in ipairs(list) do
-      add(labels.STARTS, 0, panel.phases.work_start_s or 0, panel)
-      add(labels.ENDS, panel.phases.work_end_s or panel.ends, panel.ends, panel)
-   end
-   return { { "band_text", texts }, { "band_x", x }, { "band_at", y }, { "band_count", #texts },
-      { "band_size", size } }
-end
-
---- Rows { from, to, middle, half the height, panel }: before the work and after it. Panels must have a
--- `bottom` or a height.
-function panels.bands(list, ruler)
-   local rows = {}
-   for number, panel in ipairs(list) do
-      local start, stop = panel.phases.work_start_s or 0, panel.phases.work_end_s or panel.ends
-      rows[#rows + 1] = band_of(panel, number, ruler, 0, start)
-      rows[#rows + 1] = band_of(panel, number, ruler, stop, panel.ends)
-   end
-   return rows
 end
 
 return panels

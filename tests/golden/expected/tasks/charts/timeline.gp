@@ -50,11 +50,11 @@ x_title = 'time (ms)'
 array side_text[1] = ['pool']
 array side_at[1] = [130.472]
 side_count = 1
-array band_text[1] = ['']
-array band_x[1] = ['']
-array band_at[1] = ['']
-band_count = 0
-band_size = 10.608
+array phase_text[1] = ['']
+array phase_x[1] = ['']
+array phase_at[1] = ['']
+phase_count = 0
+phase_size = 10.608
 texts = 'title subtitle foot key_text key_kind line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 
