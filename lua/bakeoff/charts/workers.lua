@@ -24,6 +24,7 @@ local text = require "bakeoff.plotting.text"
 local workers = { name = "workers" }
 
 local MOST_DOTS = 16 -- contenders with more workers get no dots: the line shows the range
+local NARROW = 500 -- pixels: a page with no room for more than one remark
 local FULL = 0.5 -- if a worker had more of a core, the axis ends at a whole one
 local AROUND = 10.5 -- of the page, around the rows, in body sizes
 local ROW = 2.9 -- height of a row, in body sizes
@@ -65,20 +66,20 @@ local function value_text(row)
    return ("%.0f–%s"):format(least * 100, numbers.percent(most))
 end
 
-local function remark_text(row)
+local function remark_text(row, is_wide)
    if shares.is_partial(row) then
       return ("%d of %d workers"):format(#row.share, row.cell.workers)
    elseif #row.share == 1 then
       return contender_type.of(row.cell.contender).one_thread and "one thread" or "one worker"
    end
    local together, busiest = cores_words.together(row.cores), share_words.busiest(row)
-   return busiest and ("%s, %s"):format(together, busiest) or together
+   return busiest and is_wide and ("%s, %s"):format(together, busiest) or together
 end
 
 -- The texts beside the bars.
 local function label_rows(rows, sheet)
    for _, row in ipairs(rows) do
-      row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row)
+      row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row, sheet.width > NARROW)
       row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark, sheet.small))
       row.width_em = row.width / sheet.body
    end
