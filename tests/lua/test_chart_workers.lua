@@ -155,7 +155,7 @@ end
 function TestWorkers.test_the_title_says_how_even_and_small_shares_can_be_read()
    local run = with_busiest(1.8)
    lu.assertStrMatches(workers.title(run),
-      ".*; the busiest worker did 1.8 times the median's work %(processes%)")
+      ".*; the busiest worker of processes did 1.8 times the median's work")
    lu.assertStrContains(workers.title(run), " 0.6")
    local built = charts.build("workers", run, {}, true)
    local vars = {}

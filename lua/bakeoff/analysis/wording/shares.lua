@@ -70,8 +70,8 @@ function shares.evenness(row, several)
    if row.busiest < phrases.A_FACTOR then
       return "; all workers did about the same"
    end
-   return ("; the busiest worker did %s the median's work%s"):format(numbers.times(row.busiest),
-      several and (" (%s)"):format(cell_type.name_of(row.cell):gsub("%s*%b()$", "")) or "")
+   return ("; the busiest worker%s did %s the median's work"):format(
+      several and " of " .. cell_type.name_of(row.cell) or "", numbers.times(row.busiest))
 end
 
 --- The same beside a bar, or nil where it is not worth telling.
