@@ -1,4 +1,4 @@
-# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Horizontal bars: the median share of a contender's workers; a line from the least to the most, a dot per worker.
 # Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front

@@ -7,6 +7,7 @@ local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local workers = require "bakeoff.charts.workers"
 
+local EVENLY = "; all workers did about the same"
 local GIL = "threads, one interpreter lock"
 
 -- A run whose workers share cores[label] cores, at most one core each.
@@ -34,7 +35,7 @@ function TestWorkers.tearDown() runs.clear() end
 function TestWorkers.test_the_lock_is_the_finding()
    local run = run_of { sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 }
    lu.assertEquals(workers.title(run),
-      "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %")
+      "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %" .. EVENLY)
 end
 
 -- The option says who runs under the lock; a label may say anything.
@@ -42,15 +43,17 @@ function TestWorkers.test_labels_cannot_swap_who_has_the_lock()
    local run = run_of({ ["one interpreter lock"] = 2, ["free, no GIL"] = 1 }, { contenders = {
       { "threads", label = "one interpreter lock" }, { "threads", label = "free, no GIL", gil = true } } })
    lu.assertEquals(workers.title(run),
-      "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %")
+      "With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %" .. EVENLY)
 end
 
 function TestWorkers.test_no_difference_is_not_told_as_one()
    local spec = { contenders = { "threads", { "threads", label = "threads, GIL", gil = true } } }
    lu.assertEquals(workers.title(run_of({ threads = 1.8, ["threads, GIL"] = 1.8 }, spec)),
-      "With and without one interpreter lock each of 4 threads gets 45 % of a core: same within 3 %")
+      "With and without one interpreter lock each of 4 threads gets 45 % of a core: same within 3 %"
+      .. EVENLY)
    lu.assertEquals(workers.title(run_of({ threads = 1.8, ["threads, GIL"] = 1.799 }, spec)),
-      "With and without one interpreter lock each of 4 threads gets 45 % of a core: same within 3 %")
+      "With and without one interpreter lock each of 4 threads gets 45 % of a core: same within 3 %"
+      .. EVENLY)
 end
 
 function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
@@ -61,26 +64,26 @@ function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
       for index, seconds in ipairs(trial.cpu.workers_s) do trial.cpu.workers_s[index] = seconds * factor end
    end
    lu.assertEquals(workers.title(run), "With one interpreter lock each of 4 threads gets 37 % of a core,"
-      .. " without it 25 %: no difference shown")
+      .. " without it 25 %: no difference shown" .. EVENLY)
 end
 
 function TestWorkers.test_a_difference_below_a_percent_is_not_told()
    local run = run_of({ threads = 1.80, processes = 1.815 }, { contenders = { "threads", "processes" } })
-   lu.assertEquals(workers.title(run), "In every case, each of 4 workers gets 45 % of a core")
+   lu.assertEquals(workers.title(run), "In every case, each of 4 workers gets 45 % of a core" .. EVENLY)
 end
 
 function TestWorkers.test_few_repeats_are_no_verdict()
    local run = run_of({ threads = 2, [GIL] = 1 }, { repeats = 2 })
    lu.assertEquals(workers.title(run), "Too few repeats for a verdict: 25 % of a core for each of 4 threads"
-      .. " with one interpreter lock, 50 % without")
+      .. " with one interpreter lock, 50 % without" .. EVENLY)
 end
 
 function TestWorkers.test_without_a_lock_the_extremes_are_told()
    local run = run_of({ threads = 1.2, processes = 2 }, { contenders = { "threads", "processes" } })
    lu.assertEquals(workers.title(run),
-      "Each of 4 processes gets 50 % of a core, each of 4 threads 30 %")
+      "Each of 4 processes gets 50 % of a core, each of 4 threads 30 %" .. EVENLY)
    run = run_of({ threads = 1.2 }, { contenders = { "sequential", "threads" } })
-   lu.assertEquals(workers.title(run), "Each of 4 threads gets 30 % of a core")
+   lu.assertEquals(workers.title(run), "Each of 4 threads gets 30 % of a core" .. EVENLY)
    run = run_of({ sequential = 1 }, { contenders = { "sequential" } })
    lu.assertEquals(workers.title(run), "No contender ran with several workers")
 end
@@ -119,7 +122,7 @@ local function block(data, number)
    return rows
 end
 
-function TestWorkers.test_a_bar_for_their_mean_from_the_least_to_the_most_and_a_dot_for_each()
+function TestWorkers.test_a_bar_for_their_median_from_the_least_to_the_most_and_a_dot_for_each()
    for _, count in ipairs { 1, 2, 5, 64, 100 } do
       local run = run_of({ sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 },
          { workers = { count }, repeats = 2 })
@@ -130,12 +133,37 @@ function TestWorkers.test_a_bar_for_their_mean_from_the_least_to_the_most_and_a_
          lu.assertEquals(bar[1], index)
          lu.assertTrue(count == 1 or #bar < 4 or bar[3] <= bar[2] + 0.5 and bar[2] <= bar[4] + 0.5, count)
       end
-      lu.assertEquals(#dots, count > 1 and count <= 64 and 3 * count or #dots)
-      for _, dot in ipairs(count > 1 and count <= 64 and dots or {}) do
+      lu.assertEquals(#dots, count > 1 and count <= 16 and 3 * count or #dots)
+      for _, dot in ipairs(count > 1 and count <= 16 and dots or {}) do
          local bar = bars[dot[3]]
          lu.assertTrue(dot[2] >= bar[3] - 1e-6 and dot[2] <= bar[4] + 1e-6)
       end
    end
+end
+
+-- index of a worker → its share of the others' work
+local function with_busiest(factor)
+   local run = run_of({ threads = 0.4, processes = 0.4 }, { workers = { 64 },
+      contenders = { "threads", "processes" } })
+   for _, trial in ipairs(run:rows()) do
+      local list = trial.cpu.workers_s
+      list[7] = list[7] * (trial.label == "processes" and factor or 1)
+   end
+   return run
+end
+
+function TestWorkers.test_the_title_says_how_even_and_small_shares_can_be_read()
+   local run = with_busiest(1.8)
+   lu.assertStrMatches(workers.title(run),
+      ".*; the busiest worker of processes did 1.8 times the median's work")
+   lu.assertStrContains(workers.title(run), " 0.6")
+   local built = charts.build("workers", run, {}, true)
+   local vars = {}
+   for _, pair in ipairs(built.vars) do vars[pair[1]] = pair[2] end
+   lu.assertTrue(vars.x_max < 2)
+   lu.assertStrContains(table.concat(vars.beside, ";"), "busiest 1.8 × median")
+   lu.assertNotStrContains(table.concat(vars.beside, ";"), "0 % each")
+   lu.assertStrContains(workers.title(with_busiest(1.05)), EVENLY)
 end
 
 function TestWorkers.test_all_sizes_are_drawn()

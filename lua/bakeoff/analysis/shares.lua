@@ -30,7 +30,8 @@ function shares.is_partial(row)
 end
 
 --- The shares of a cell's workers: { cell, trials = { { share of each worker, largest first } … }, share =
--- their medians, cores = median of the sum, count = number of workers }; nil if no successful trial has them.
+-- their medians, cores = median of the sum, count = number of workers, median = of the shares, busiest = the
+-- largest share as a multiple of that, nil for one worker }; nil if no successful trial has them.
 function shares.of(results, cell)
    local trials, most = {}, 0
    for _, trial in ipairs(cell_type.good(cell)) do
@@ -51,6 +52,8 @@ function shares.of(results, cell)
    local row = { cell = cell, trials = trials, share = share,
       cores = cores_in_use.while_working(results, cell).median }
    row.count = shares.is_partial(row) and cell.workers or #share
+   row.median = stats.median(share)
+   row.busiest = #share > 1 and row.median > 0 and share[1] / row.median or nil
    return row
 end
 
@@ -87,9 +90,19 @@ local function verdict_of_extremes(results, several)
    return told(results:verdict(least.cell, most.cell, METRIC).verdict, least, most)
 end
 
---- One sentence, from the verdict on the cores that the workers kept busy together. rows: from shares.of;
--- count: workers of each contender.
-function shares.finding(results, rows, count)
+-- How evenly the workers divided the work: of the contender where they differ most.
+local function evenness(rows)
+   local worst, count = nil, 0
+   for _, row in ipairs(rows) do
+      if row.busiest then
+         worst, count = (not worst or row.busiest > worst.busiest) and row or worst, count + 1
+      end
+   end
+   return worst and wording.evenness(worst, count > 1) or ""
+end
+
+-- The sentence without its second half.
+local function compared(results, rows, count)
    local locked, free = with_and_without(rows)
    if locked then
       local code = told(results:verdict(locked.cell, free.cell, METRIC).verdict, locked, free)
@@ -103,6 +116,12 @@ function shares.finding(results, rows, count)
       return wording.of_one(most)
    end
    return wording.of_extremes(verdict_of_extremes(results, several), most, least, count, results.margin)
+end
+
+--- One sentence, from the verdict on the cores that the workers kept busy together; and how evenly they
+-- divided the work. rows: from shares.of; count: workers of each contender.
+function shares.finding(results, rows, count)
+   return compared(results, rows, count) .. evenness(rows)
 end
 
 return shares

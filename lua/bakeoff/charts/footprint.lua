@@ -77,7 +77,7 @@ function footprint.build(results, options)
    local shown, chosen = few.cells(results, cells, options)
    local rows = set_bounds(results, bars.rows(results, shown, "footprint_peak_bytes"))
    return bars.build(results, {
-      name = footprint.name, metric = "footprint_peak_bytes", kind = "size", rows = rows,
+      name = footprint.name, metric = "footprint_peak_bytes", kind = "size", rows = rows, bounds = true,
       axis = "peak footprint of the process tree", title = footprint.title(results, options),
       base = base, note = note,
       subtitle = {

@@ -1,6 +1,6 @@
---- Workers: the share of a core that the workers of a contender had during the work: a bar for their mean,
--- a line from the least to the most, a dot per worker. The chart shows at a glance which workers run at the
--- same time and which take turns.
+--- Workers: the share of a core that the workers of a contender had during the work: a bar for their median,
+-- a line from the least to the most, a dot per worker if they are few. The chart shows at a glance which
+-- workers run at the same time and which take turns.
 --
 -- Drawn unasked if a contender had several workers that together kept half a core busy: below that, a run is
 -- about waiting, and its other charts say more.
@@ -16,13 +16,16 @@ local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
+local share_words = require "bakeoff.analysis.wording.shares"
 local shares = require "bakeoff.analysis.shares"
 local style = require "bakeoff.plotting.style"
 local text = require "bakeoff.plotting.text"
 
 local workers = { name = "workers" }
 
-local MOST_DOTS = 64 -- contenders with more workers get no dots: the line shows the range
+local MOST_DOTS = 16 -- contenders with more workers get no dots: the line shows the range
+local NARROW = 500 -- pixels: a page with no room for more than one remark
+local FULL = 0.5 -- if a worker had more of a core, the axis ends at a whole one
 local AROUND = 10.5 -- of the page, around the rows, in body sizes
 local ROW = 2.9 -- height of a row, in body sizes
 
@@ -52,33 +55,31 @@ local function most_busy(rows)
    return most
 end
 
--- The workers' mean share, from what they kept busy together: the figure of the title.
-local function mean_of(row) return row.cores / #row.share end
-
 -- "25 % each", "18–31 %".
 local function value_text(row)
    local most, least = row.share[1], row.share[#row.share]
    if #row.share == 1 then
-      return numbers.percent(most)
+      return share_words.percent(most)
    elseif most - least < 0.035 then
-      return numbers.percent(mean_of(row)) .. " each"
+      return share_words.percent(row.median) .. " each"
    end
    return ("%.0f–%s"):format(least * 100, numbers.percent(most))
 end
 
-local function remark_text(row)
+local function remark_text(row, is_wide)
    if shares.is_partial(row) then
       return ("%d of %d workers"):format(#row.share, row.cell.workers)
    elseif #row.share == 1 then
       return contender_type.of(row.cell.contender).one_thread and "one thread" or "one worker"
    end
-   return cores_words.together(row.cores)
+   local together, busiest = cores_words.together(row.cores), share_words.busiest(row)
+   return busiest and is_wide and ("%s, %s"):format(together, busiest) or together
 end
 
 -- The texts beside the bars.
 local function label_rows(rows, sheet)
    for _, row in ipairs(rows) do
-      row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row)
+      row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row, sheet.width > NARROW)
       row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark, sheet.small))
       row.width_em = row.width / sheet.body
    end
@@ -90,18 +91,31 @@ local function reach(row)
    return most > 0.85 and math.max(most, 1) or most
 end
 
+-- The axis, in percent of a core: to a whole core, or as far as small shares need.
+local function axis_of(rows)
+   local most = 0
+   for _, row in ipairs(rows) do
+      most = math.max(most, row.share[1])
+   end
+   if most > FULL or most == 0 then
+      return { max = 100.0, ticks = { 0.0, 25.0, 50.0, 75.0, 100.0 },
+         texts = { "0", "25", "50", "75", "100" } }
+   end
+   return axis.linear(most * 100, "count", 5, true)
+end
+
 local function data_of(rows)
    local bars, dots = {}, {}
    for index, row in ipairs(rows) do
       local several = #row.share > 1
-      bars[index] = { index, mean_of(row) * 100, several and row.share[#row.share] * 100 or nil,
+      bars[index] = { index, row.median * 100, several and row.share[#row.share] * 100 or nil,
          several and row.share[1] * 100 or nil }
       for nth, share in ipairs(several and #row.share <= MOST_DOTS and row.share or {}) do
          dots[#dots + 1] = { index + in_rows.jitter(nth, #row.share), share * 100, index }
       end
    end
    return gp.data {
-      { title = "workers", rows = bars, columns = { "row", "mean", "least", "most" } },
+      { title = "workers", rows = bars, columns = { "row", "median", "least", "most" } },
       { title = "each worker", rows = dots, columns = { "height", "percent", "row" } },
    }
 end
@@ -117,14 +131,14 @@ end
 
 -- The share of each of `count` workers that divide one core, and that divide all cores: dotted lines with
 -- their names above.
-local function guides(results, count, sheet, at)
+local function guides(results, count, sheet, most, at)
    local cores = math.tointeger(cores_in_use.available(results))
    local list = { at = {}, text = {} }
    local free = -math.huge
    for _, guide in ipairs { { 1, "one core" }, { cores or 0, ("%d cores"):format(cores or 0) } } do
       local share, words = guide[1] / count, ("%s ÷ %d"):format(guide[2], count)
       local half = text.width(words, sheet.small) / 2
-      if guide[1] > (#list.at > 0 and 1 or 0) and share < 1 and at(share) - half > free then
+      if guide[1] > (#list.at > 0 and 1 or 0) and share < most and at(share) - half > free then
          table.insert(list.at, share * 100)
          table.insert(list.text, words)
          free = at(share) + half + sheet.small
@@ -135,15 +149,16 @@ local function guides(results, count, sheet, at)
 end
 
 -- Where the text beside a row's bars begins (percent): to the right of a guide that would cross it.
--- em: the size of its letters in percent of the axis.
-local function beside(row, lines, em)
-   local x = reach(row) * 100 + 0.6 * em
+-- em: the size of its letters in percent of the axis; last: where the page ends.
+local function beside(row, lines, em, last)
+   local first = reach(row) * 100 + 0.6 * em
+   local x = first
    for _, line in ipairs(lines) do
       if x - 0.3 * em < line and line < x + row.width_em * em then
          x = line + 0.4 * em
       end
    end
-   return x
+   return x + row.width_em * em <= last and x or first
 end
 
 local function lay_out(results, rows, count, sheet)
@@ -151,18 +166,32 @@ local function lay_out(results, rows, count, sheet)
    local left = sheet.edge + in_rows.wrap_names(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
    local top = sheet.top + sheet.small * 1.2
+   local ruler = axis_of(rows)
+   local most = ruler.max / 100
    local ends = { { at = 1, width = sheet.body } }
    for index, row in ipairs(rows) do
-      ends[index + 1] = { at = reach(row), width = row.width + sheet.body * 0.8 }
+      ends[index + 1] = { at = reach(row) / most, width = row.width + sheet.body * 0.8 }
    end
    local width = axis.fit(room, ends)
    sheet.plot_height = sheet.plot_bottom - top
    page.plot_area(sheet, left, left + room, top, sheet.plot_bottom)
-   local lines = guides(results, count, sheet, function(share) return share * width end)
-   local function right_of(row) return beside(row, lines, sheet.body * 100 / width) end
+   local lines = guides(results, count, sheet, most, function(share) return share / most * width end)
+   local last = ruler.max * room / width
+   local function right_of(row) return beside(row, lines, sheet.body * ruler.max / width, last) end
    page.add(sheet, in_rows.name_vars(rows, sheet))
    page.add(sheet, in_rows.text_vars(texts_beside(sheet, rows, right_of), sheet))
-   page.add(sheet, { { "x_max", 100.0 }, { "x_end", 100.0 * room / width } })
+   page.add(sheet, { { "x_max", ruler.max }, { "x_end", last },
+      { "tick_at", ruler.ticks }, { "tick_text", ruler.texts } })
+end
+
+-- Has any row dots?
+local function has_dots(rows)
+   for _, row in ipairs(rows) do
+      if #row.share > 1 and #row.share <= MOST_DOTS then
+         return true
+      end
+   end
+   return false
 end
 
 function workers.title(results, options)
@@ -190,7 +219,7 @@ function workers.build(results, options, least)
       subtitle = {
          page_words.job(results), page_words.workers(cells, count),
          page_words.repeats(results, cells, "medians", true),
-         "bar: mean of the workers, line: least to most, dot: a worker",
+         "bar: the median worker, line: least to most" .. (has_dots(rows) and ", dot: a worker" or ""),
          chosen, page_words.warning(results) or false,
       },
    }
@@ -199,7 +228,6 @@ function workers.build(results, options, least)
    page.add(sheet, {
       { "row_count", #rows },
       { "x_title", "share of a core during the work (%)" },
-      { "tick_at", { 0.0, 25.0, 50.0, 75.0, 100.0 } }, { "tick_text", { "0", "25", "50", "75", "100" } },
    })
    return { name = workers.name, templates = { "style.gp", "bars.gp", "workers.gp" }, title = title,
       vars = sheet.vars, data = data_of(rows) }

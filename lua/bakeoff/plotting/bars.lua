@@ -129,7 +129,8 @@ local function texts_beside(rows, ruler, sheet)
    return list
 end
 
-local COLUMNS = { "row", "median", "low", "high", "base", "bound", "open" }
+local COLUMNS = { "row", "median", "low", "high", "base" }
+local WITH_BOUNDS = { "row", "median", "low", "high", "base", "bound", "open" }
 
 local function data_blocks(rows, ruler, spec)
    local bar_rows, dots = {}, {}
@@ -145,7 +146,7 @@ local function data_blocks(rows, ruler, spec)
       end
    end
    return {
-      { title = "contenders", rows = bar_rows, columns = COLUMNS },
+      { title = "contenders", rows = bar_rows, columns = spec.bounds and WITH_BOUNDS or COLUMNS },
       { title = "trials", rows = dots, columns = { "height", "value", "row" } },
    }
 end
@@ -211,8 +212,8 @@ local function lay_out_with_inset(results, rows, spec, options)
 end
 
 --- A bar chart: spec = { name, metric, kind, title, subtitle, axis, cells, note(row), base(row, divisor) };
--- instead of cells, rows: from bars.row (also bound = what the value is at most, is_open = and maybe more),
--- and headings { heading = text, name = "", values = {}, failed = 0 };
+-- instead of cells, rows: from bars.row (with `bounds` = true also bound = what the value is at most, is_open
+-- = and maybe more), and headings { heading = text, name = "", values = {}, failed = 0 };
 -- also vars (further assignments), row_height (in body sizes), template ("speed": bars as that chart has
 -- them; default: its own), enlarge (true: short bars are shown again enlarged; the template draws them).
 -- Returns what draw.lua writes: { name, templates, title, vars, data }.

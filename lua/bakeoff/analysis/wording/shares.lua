@@ -13,7 +13,12 @@ local function each(row)
    return ("each of %d %s"):format(row.count, noun)
 end
 
-local function percent(row) return numbers.percent(row.cores / #row.share) end
+local SMALL = 0.0995 -- a share below it has two digits
+
+--- A share of a core: "25 %", "1.2 %".
+function shares.percent(share) return numbers.percent(share, share < SMALL and 2 or nil) end
+
+local function percent(row) return shares.percent(row.cores / #row.share) end
 
 -- For a verdict that shows no difference, the words about it; nil for others. margin: that of `same`.
 local function tie(code, margin)
@@ -56,6 +61,23 @@ function shares.of_extremes(code, most, least, count, margin)
       percent(least))
    return phrases.capital(code == "too_few_repeats" and ("%s: %s"):format(phrases.TOO_FEW, sentence)
       or sentence)
+end
+
+--- How evenly workers divided the work, to follow a title. row: the one whose workers differ most, with
+-- busiest = its busiest worker's work as a multiple of the median's; several: have other contenders several
+-- workers, too?
+function shares.evenness(row, several)
+   if row.busiest < phrases.A_FACTOR then
+      return "; all workers did about the same"
+   end
+   return ("; the busiest worker%s did %s the median's work"):format(
+      several and " of " .. cell_type.name_of(row.cell) or "", numbers.times(row.busiest))
+end
+
+--- The same beside a bar, or nil where it is not worth telling.
+function shares.busiest(row)
+   return row.busiest and row.busiest >= phrases.A_FACTOR
+      and ("busiest %s median"):format(numbers.factor(row.busiest) .. " ×") or nil
 end
 
 --- No contender had several workers.
