@@ -59,9 +59,9 @@ function few.of(results, series, label_of, options)
    for _, one in ipairs(series) do
       has_data[label_of(one)] = true
    end
-   for _, label in ipairs(ranked(results)) do -- the fastest may lack what the chart shows
+   for place, label in ipairs(ranked(results)) do -- the fastest may lack what the chart shows
       labels[label] = has_data[label] and left > 0 or nil
-      left = left - (has_data[label] and 1 or 0)
+      left = left - ((has_data[label] or place == 1) and 1 or 0) -- the first may be the reference of ratios
    end
    for _, one in ipairs(series) do
       kept[#kept + 1] = labels[label_of(one)] and one or nil
