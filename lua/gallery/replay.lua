@@ -73,9 +73,13 @@ end
 -- Draws the differences of two kept runs.
 local function compare(entry, folder)
    local place = ("%s/%s"):format(folder, entry.folders[1])
-   local before, after = table.unpack(entry.pair)
-   results.load(("%s/%s"):format(place, after)):compare(results.load(("%s/%s"):format(place, before)), {
-      metric = entry.figure, print = false, chart = place .. "/charts/differences.svg" })
+   local runs = {}
+   for index, name in ipairs(entry.pair) do
+      runs[index] = results.load(("%s/%s"):format(place, name))
+      runs[index].dir = name -- the chart names it
+   end
+   runs[2]:compare(runs[1], { metric = entry.figure, print = false,
+      chart = place .. "/charts/differences.svg" })
 end
 
 -- Loads the runs of an entry: its script's, or those in its folders.

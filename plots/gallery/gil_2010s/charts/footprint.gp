@@ -29,7 +29,7 @@ array light[9] = [9079434, 29362, 21120, 13983232, 13400487, 6513507, 14681, 965
 array dark[9] = [11053224, 5682409, 8767983, 15761472, 14916292, 12632256, 11262708, 15447765, 16032885]
 array name_text[9] = ['sequential', 'threads', 'threads (one interpreter)', 'processes', 'coroutines', 'sequential (Python)', 'ThreadPoolExecutor (Python)', 'asyncio (Python)', 'ProcessPoolExecutor (Python)']
 array name_at[9] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
-array beside[14] = ['4.45 MiB', '+0.414 MiB', '5.61 MiB', '+1.58 MiB', '5.61 MiB', '+1.58 MiB', '5.64 MiB', '+1.61 MiB', '6.07 MiB', '+2.04 MiB', '18.1 MiB', '19.2 MiB', '22.3 MiB', '27.8 MiB']
+array beside[14] = ['4.45 MiB', '+424 KiB', '5.61 MiB', '+1.58 MiB', '5.61 MiB', '+1.58 MiB', '5.64 MiB', '+1.61 MiB', '6.07 MiB', '+2.04 MiB', '18.1 MiB', '19.2 MiB', '22.3 MiB', '27.8 MiB']
 array beside_x[14] = [4.92243876, 8.95495088, 6.09040751, 10.1229196, 6.09040751, 10.1229196, 6.19197001, 10.2244821, 6.54353251, 10.5760446, 18.6372825, 19.7818138, 22.8560325, 28.37947]
 array beside_at[14] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9]
 array beside_small[14] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0]
@@ -168,12 +168,21 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars as in speed.gp; the part that existed before the pool started is paler.
+# Horizontal bars as in speed.gp; the part that existed before the pool started is paler. The bar is what was seen;
+# a dotted line leads to what is possible at most, and ends in a bracket, or in an arrow if that is further away.
+bracket = 0.2 # half its height, in rows
+bend = 0.006 * x_max # how far its ends reach back
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 0 using 2:1:($6 - $2):(0):(deep($1)) with vectors nohead lw 1.6 dt 3 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(0):(2 * bracket):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 + bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using ($6 - 2 * bend):($7 == 1 ? $1 : NaN):(2 * bend):(0):(deep($1)) \
+        with vectors head filled size graph 0.018,25 lw 1.6 lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 

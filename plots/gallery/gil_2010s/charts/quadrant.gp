@@ -22,15 +22,15 @@ body_size = 14.0
 plain_title = 'Shortest median time: processes (92.9 ms, 5.64 MiB); least memory: sequential (180 ms, 4.45 MiB)'
 label_count = 9
 array label_text[9] = ['sequential', 'threads', 'threads (one interpreter)', 'processes', 'coroutines', 'sequential (Python)', 'ThreadPoolExecutor (Python)', 'ProcessPoolExecutor (Python)', 'asyncio (Python)']
-array label_x[9] = [0.244187242, 0.140592966, 0.243231034, 0.139667556, 0.301700265, 0.716053482, 0.723197561, 0.574792177, 0.638685037]
-array label_y[9] = [0.193211812, 0.217692103, 0.220712676, 0.27187167, 0.268847246, 0.612906036, 0.639995819, 0.753656661, 0.706646145]
+array label_x[9] = [0.300656754, 0.140592966, 0.30856579, 0.139667556, 0.244855143, 0.716053482, 0.723197561, 0.574792177, 0.722044793]
+array label_y[9] = [0.186060109, 0.227864379, 0.260372118, 0.261699394, 0.292252819, 0.600803268, 0.635844716, 0.753656661, 0.699494442]
 array label_of[9] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
-leader_count = 2
-array leader_x1[2] = [0.131319264, 0.130393854]
-array leader_y1[2] = [0.238197809, 0.251365964]
-array leader_x2[2] = [0.1370076, 0.13608219]
-array leader_y2[2] = [0.217692103, 0.27187167]
-array leader_of[2] = [2, 4]
+leader_count = 6
+array leader_x1[6] = [0.292375075, 0.132311287, 0.300284112, 0.131385877, 0.707771803, 0.713763114]
+array leader_y1[6] = [0.17479688, 0.239127608, 0.249108889, 0.250436164, 0.612066498, 0.688231213]
+array leader_x2[6] = [0.297071388, 0.1370076, 0.304980424, 0.13608219, 0.712468116, 0.718459427]
+array leader_y2[6] = [0.186060109, 0.227864379, 0.260372118, 0.261699394, 0.600803268, 0.699494442]
+array leader_of[6] = [1, 2, 3, 4, 6, 9]
 plot_left = 0.0714634146
 plot_right = 0.786537344
 plot_top = 0.807136223
@@ -189,7 +189,7 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front

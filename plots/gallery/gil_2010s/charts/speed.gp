@@ -7,30 +7,30 @@ chart = 'speed'
 data = 'speed.dat'
 width = 820.0
 width_mm = 170.0
-height = 525.8
+height = 553.8
 edge = 0.0219512195
 array title[2] = ['Processes and threads: no difference shown;', 'ThreadPoolExecutor (Python) takes 11 times as long']
-array title_at[2] = [0.948269304, 0.89958159]
+array title_at[2] = [0.950884796, 0.904658722]
 title_size = 20.0
 array subtitle[1] = ['8 sums of 0 to 5,000,000, in Lua and in Python · 4 workers (sequential: 1) · median of 8 trials, 95 % interval']
-array subtitle_at[1] = [0.850760746]
+array subtitle_at[1] = [0.858306248]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0350ca7f']
-array foot_at[1] = [0.0292887029]
+array foot_at[1] = [0.0278078729]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Processes and threads: no difference shown; ThreadPoolExecutor (Python) takes 11 times as long'
 plot_left = 0.2907
 plot_right = 0.97804878
-plot_top = 0.805648536
-plot_bottom = 0.143971092
-x_title_at = 0.068086725
+plot_top = 0.764915132
+plot_bottom = 0.136691947
+x_title_at = 0.0646442759
 array light[9] = [13983232, 29362, 9079434, 13400487, 21120, 10044416, 6513507, 9656184, 14681]
 array dark[9] = [15761472, 5682409, 11053224, 14916292, 8767983, 16032885, 12632256, 15447765, 11262708]
 array name_text[9] = ['processes', 'threads', 'sequential', 'coroutines', 'threads (one interpreter)', 'ProcessPoolExecutor (Python)', 'sequential (Python)', 'asyncio (Python)', 'ThreadPoolExecutor (Python)']
 array name_at[9] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
-array beside[18] = ['0.093 s', '1.9 times as fast', '0.093 s', '1.9 times as fast', '0.180 s', 'the reference', '0.181 s', 'no difference shown', '0.186 s', 'no difference shown', '0.556 s', '3.1 times as long', '0.993 s', '5.5 times as long', '1.02 s', '5.7 times as long', '1.02 s', '5.7 times as long']
-array beside_x[18] = [0.122679536, 0.299653524, 0.132792769, 0.309766757, 0.212928944, 0.389902932, 0.207643013, 0.384617001, 0.219091846, 0.396065834, 0.603086627, 0.780060615, 1.03827917, 1.21525316, 1.13770428, 1.2891033, 1.08398851, 1.23538753]
+array beside[18] = ['92.9 ms', '1.9 times as fast', '93.2 ms', '1.9 times as fast', '180 ms', 'the reference', '181 ms', 'no difference shown', '186 ms', 'no difference shown', '556 ms', '3.1 times as long', '993 ms', '5.5 times as long', '1.02 s', '5.7 times as long', '1.02 s', '5.7 times as long']
+array beside_x[18] = [0.122679536, 0.313245255, 0.132792769, 0.323358488, 0.212928944, 0.390707176, 0.207643013, 0.385421245, 0.219091846, 0.396870078, 0.603086627, 0.780864859, 1.03827917, 1.21605741, 1.13770428, 1.2891033, 1.08398851, 1.23538753]
 array beside_at[18] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]
 array beside_small[18] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
@@ -40,8 +40,15 @@ x_end = 1.61890383
 array tick_at[6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 array tick_text[6] = ['0', '0.2', '0.4', '0.6', '0.8', '1']
 x_title = 'total time (s)'
-texts = 'title subtitle foot name_text beside tick_text'
-lone_texts = 'plain_title x_title'
+array inset_tick[4] = ['0', '0.05', '0.1', '0.15']
+array inset_tick_at[4] = [0.848550986, 1.03373807, 1.21892515, 1.40411223]
+inset_ticks_y = 0.781347057
+inset_title_y = 0.811682918
+inset = 1
+inset_x = 0.848550986
+inset_title = 'enlarged 3.7 times (s)'
+texts = 'title subtitle foot name_text beside tick_text inset_tick'
+lone_texts = 'plain_title x_title inset_title'
 
 # Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
@@ -168,9 +175,23 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
+# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end. Short bars beside
+# long ones are drawn a second time, enlarged, in an inset (inset = 1) in the same rows.
+if (!exists('inset')) inset = 0
+if (inset) {
+    set label 500 inset_title at first inset_x, screen inset_title_y left font small_font(small_size) tc rgb soft
+    set for [i=1:|inset_tick|] label 500+i inset_tick[i] at first inset_tick_at[i], screen inset_ticks_y center \
+        font small_font(small_size) tc rgb soft
+}
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+plot for [i=1:inset] data index 2 using 1:3:1:2:3:4 with boxxyerror fs solid 1.0 noborder lc rgb paper, \
+    for [i=1:inset] data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 lc rgb hair, \
+    for [i=1:inset] data index 3 every ::0::0 using 1:2:(0):3 with vectors nohead lw 1 lc rgb rule, \
+    for [i=1:inset] data index 4 using 2:1:2:3:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    for [i=1:inset] data index 4 using 3:($4 == $4 ? $1 : NaN):4:5 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    for [i=1:inset] data index 5 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable, \
+    data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable

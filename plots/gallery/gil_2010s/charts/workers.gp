@@ -7,42 +7,42 @@ chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 412.24
+height = 408.4
 edge = 0.0219512195
-array title[2] = ['With one interpreter lock each of 4 threads', 'gets 25 % of a core, without it 50 %']
-array title_at[2] = [0.934019018, 0.87191927]
-title_size = 20.0
-array subtitle[2] = ['8 sums of 0 to 5,000,000, in Lua and in Python · 4 workers (sequential: 1) · median of 8 trials', 'bar: mean of the workers, line: least to most, dot: a worker']
-array subtitle_at[2] = [0.809649719, 0.769284883]
+array title[2] = ['With one interpreter lock each of 4 threads gets 25 % of a core, without', 'it 50 %; the busiest worker of threads did 2.4 times the median’s work']
+array title_at[2] = [0.938099902, 0.884818805]
+title_size = 17.0
+array subtitle[2] = ['8 sums of 0 to 5,000,000, in Lua and in Python · 4 workers (sequential: 1) · median of 8 trials', 'bar: the median worker, line: least to most, dot: a worker']
+array subtitle_at[2] = [0.826665034, 0.785920666]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0350ca7f']
-array foot_at[1] = [0.0373568795]
+array foot_at[1] = [0.0377081293]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %'
+plain_title = 'With one interpreter lock each of 4 threads gets 25 % of a core, without it 50 %; the busiest worker of threads did 2.4 times the median’s work'
 plot_left = 0.249143902
 plot_right = 0.97804878
-plot_top = 0.673903551
-plot_bottom = 0.183630895
-x_title_at = 0.086842616
-guide_count = 2
-array guide_at[2] = [25.0, 50.0]
-array guide_text[2] = ['one core ÷ 4', '2 cores ÷ 4']
+plot_top = 0.689642507
+plot_bottom = 0.185357493
+x_title_at = 0.0876591577
+guide_count = 1
+array guide_at[1] = [25.0]
+array guide_text[1] = ['one core ÷ 4']
 array name_text[5] = ['sequential', 'threads (one interpreter)', 'coroutines', 'threads', 'processes']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['100 %', 'one worker', '25 % each', 'together 1.00 core', '100 %', 'one thread', '26–91 %', 'together 1.99 cores', '50 % each', 'together 1.99 cores']
-array beside_x[10] = [101.833657, 101.833657, 51.2224378, 51.2224378, 101.833657, 101.833657, 101.833657, 101.833657, 51.8256998, 51.8256998]
-array beside_at[10] = [0.79219237, 1.20780763, 1.79219237, 2.20780763, 2.79219237, 3.20780763, 3.79219237, 4.20780763, 4.79219237, 5.20780763]
+array beside[10] = ['100 %', 'one worker', '25 % each', 'together 1.00 core', '100 %', 'one thread', '26–91 %', 'together 1.99 cores, busiest 2.4 × median', '50 % each', 'together 1.99 cores']
+array beside_x[10] = [102.706343, 102.706343, 28.1232302, 28.1232302, 102.706343, 102.706343, 102.706343, 102.706343, 52.6983856, 52.6983856]
+array beside_at[10] = [0.796067007, 1.20393299, 1.79606701, 2.20393299, 2.79606701, 3.20393299, 3.79606701, 4.20393299, 4.79606701, 5.20393299]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
-x_end = 130.473847
+x_end = 192.569801
+array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
+array tick_text[5] = ['0', '25', '50', '75', '100']
 array light[5] = [9079434, 21120, 13400487, 29362, 13983232]
 array dark[5] = [11053224, 8767983, 14916292, 5682409, 15761472]
 row_count = 5
 x_title = 'share of a core during the work (%)'
-array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
-array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
@@ -171,7 +171,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Horizontal bars: the median share of a contender's workers; a line from the least to the most, a dot per worker.
 # Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front

@@ -29,7 +29,7 @@ array light[2] = [9079434, 13983232]
 array dark[2] = [11053224, 15761472]
 array name_text[2] = ['sequential', 'processes']
 array name_at[2] = [1.0, 2.0]
-array beside[4] = ['23.8 MiB', '+0.414 MiB', '51.3 MiB', '+27.9 MiB']
+array beside[4] = ['23.8 MiB', '+424 KiB', '51.3 MiB', '+27.9 MiB']
 array beside_x[4] = [24.6877905, 31.9203828, 56.8752905, 64.1078828]
 array beside_at[4] = [1, 1, 2, 2]
 array beside_small[4] = [0, 1, 0, 1]
@@ -168,12 +168,21 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars as in speed.gp; the part that existed before the pool started is paler.
+# Horizontal bars as in speed.gp; the part that existed before the pool started is paler. The bar is what was seen;
+# a dotted line leads to what is possible at most, and ends in a bracket, or in an arrow if that is further away.
+bracket = 0.2 # half its height, in rows
+bend = 0.006 * x_max # how far its ends reach back
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 0 using 2:1:($6 - $2):(0):(deep($1)) with vectors nohead lw 1.6 dt 3 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(0):(2 * bracket):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 + bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using ($6 - 2 * bend):($7 == 1 ? $1 : NaN):(2 * bend):(0):(deep($1)) \
+        with vectors head filled size graph 0.018,25 lw 1.6 lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 

@@ -7,42 +7,42 @@ chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 264.84
+height = 290.44
 edge = 0.0219512195
-array title[1] = ['Each of 4 processes gets 45 % of a core']
-array title_at[1] = [0.897296481]
+array title[2] = ['Each of 4 processes gets 45 % of a core; the', 'busiest worker did 1.6 times the median’s work']
+array title_at[2] = [0.906348988, 0.818206859]
 title_size = 20.0
-array subtitle[2] = ['8 sums of 0 to 5,000,000, 1.00 MiB to each and back · 4 workers (sequential: 1) · median of 8 trials', 'bar: mean of the workers, line: least to most, dot: a worker']
-array subtitle_at[2] = [0.800370035, 0.737539647]
+array subtitle[2] = ['8 sums of 0 to 5,000,000, 1.00 MiB to each and back · 4 workers (sequential: 1) · median of 8 trials', 'bar: the median worker, line: least to most, dot: a worker']
+array subtitle_at[2] = [0.729823716, 0.672531332]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 3b30f7b6']
-array foot_at[1] = [0.058148316]
+array foot_at[1] = [0.0530229996]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Each of 4 processes gets 45 % of a core'
+plain_title = 'Each of 4 processes gets 45 % of a core; the busiest worker did 1.6 times the median’s work'
 plot_left = 0.124646341
 plot_right = 0.97804878
-plot_top = 0.589072648
-plot_bottom = 0.285832956
-x_title_at = 0.135175955
+plot_top = 0.53715053
+plot_bottom = 0.26063903
+x_title_at = 0.123261259
 guide_count = 2
 array guide_at[2] = [25.0, 50.0]
 array guide_text[2] = ['one core ÷ 4', '2 cores ÷ 4']
 array name_text[2] = ['sequential', 'processes']
 array name_at[2] = [1.0, 2.0]
-array beside[4] = ['100 %', 'one worker', '23–69 %', 'together 1.78 cores']
-array beside_x[4] = [101.364822, 101.364822, 70.0975131, 70.0975131]
+array beside[4] = ['100 %', 'one worker', '23–69 %', 'together 1.78 cores, busiest 1.6 × median']
+array beside_x[4] = [101.399749, 101.399749, 70.1324407, 70.1324407]
 array beside_at[4] = [0.790810609, 1.20918939, 1.79081061, 2.20918939]
 array beside_small[4] = [0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
-x_end = 113.701023
+x_end = 116.610784
+array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
+array tick_text[5] = ['0', '25', '50', '75', '100']
 array light[2] = [9079434, 13983232]
 array dark[2] = [11053224, 15761472]
 row_count = 2
 x_title = 'share of a core during the work (%)'
-array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
-array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
@@ -171,7 +171,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Horizontal bars: the median share of a contender's workers; a line from the least to the most, a dot per worker.
 # Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front

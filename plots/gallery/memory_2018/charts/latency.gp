@@ -22,15 +22,15 @@ body_size = 14.0
 plain_title = 'Sequential has the lowest p99 (30.5 ms); coroutines’ p99 is 1.69 s, 55 times as high; not ranked: 5 contenders (no figure)'
 label_count = 5
 array label_text[5] = ['sequential  p99 30.5 ms', 'threads  p99 1.69 s', 'event loop  p99 1.69 s', 'processes  p99 1.68 s', 'coroutines  p99 1.69 s']
-array label_x[5] = [0.766085366, 0.766085366, 0.766085366, 0.766085366, 0.563170732]
-array label_y[5] = [0.179338281, 0.728898591, 0.695389093, 0.661879596, 0.671636911]
+array label_x[5] = [0.766085366, 0.766085366, 0.766085366, 0.766085366, 0.766085366]
+array label_y[5] = [0.179338281, 0.728898591, 0.695389093, 0.628370098, 0.661879596]
 array label_of[5] = [1, 2, 3, 4, 5]
-leader_count = 2
-array leader_x1[2] = [0.757105538, 0.756512239]
-array leader_y1[2] = [0.707627607, 0.692369018]
-array leader_x2[2] = [0.7625, 0.7625]
-array leader_y2[2] = [0.728898591, 0.661879596]
-array leader_of[2] = [2, 4]
+leader_count = 3
+array leader_x1[3] = [0.757105538, 0.755498088, 0.75648015]
+array leader_y1[3] = [0.707627607, 0.691774685, 0.692990507]
+array leader_x2[3] = [0.7625, 0.7625, 0.7625]
+array leader_y2[3] = [0.728898591, 0.628370098, 0.661879596]
+array leader_of[3] = [2, 4, 5]
 plot_left = 0.0714634146
 plot_right = 0.754134146
 plot_top = 0.729568781
@@ -55,6 +55,8 @@ x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (s, log)'
 array trial_of[50] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]
 trial_count = 50
+array p99_of[5] = [1, 2, 3, 4, 5]
+p99_count = 5
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 
@@ -180,20 +182,25 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
+# One line per contender over percentiles, with its name and p99, which is a point on it; thin pale lines behind it are single trials.
 # x is 1 / (1 - percentile): one job in x is slower. A dotted line marks how long the server stalled.
 
+if (p99_count) set arrow 600 from 100, graph 0 to 100, graph 1 nohead lw 1 lc rgb hair back
 eval open_page(first_format)
 plot data index (series_count+trial_count) using 1:2 with lines lw 1.2 dt 3 lc rgb rule, \
     for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
         with lines lw 0.7 lc rgb pale(trial_of[i]), \
-    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
+    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:p99_count] data index (series_count+trial_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt 7 ps 0.95 * thick lc rgb paper, \
+    for [i=1:p99_count] data index (series_count+trial_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt 7 ps 0.7 * thick lc rgb colour(p99_of[i])
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

@@ -22,17 +22,17 @@ body_size = 14.0
 plain_title = 'Shortest median time: event loop (1.71 s, 9.51 MiB); least memory: sequential (2.97 s, 6.60 MiB)'
 label_count = 10
 array label_text[10] = ['sequential', 'threads', 'event loop', 'processes', 'coroutines', 'requests (Python)', 'ThreadPoolExecutor (Python)', 'gevent (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)']
-array label_x[10] = [0.718938779, 0.171492841, 0.164484649, 0.193053027, 0.164839052, 0.732818293, 0.221743084, 0.231239456, 0.247287038, 0.25351867]
-array label_y[10] = [0.16636898, 0.401324332, 0.243208723, 0.759304174, 0.269065697, 0.523657357, 0.573704252, 0.629656487, 0.509061817, 0.534918791]
+array label_x[10] = [0.570528177, 0.150924402, 0.145552796, 0.167449751, 0.0889793152, 0.64861911, 0.115056434, 0.177884081, 0.20901878, 0.213795172]
+array label_y[10] = [0.16636898, 0.401324332, 0.252688159, 0.759304174, 0.281926687, 0.516831116, 0.576044303, 0.629656487, 0.53787087, 0.505424533]
 array label_of[10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-leader_count = 3
-array leader_x1[3] = [0.212945697, 0.237751008, 0.24504898]
-array leader_y1[3] = [0.558981818, 0.532048926, 0.54700072]
-array leader_x2[3] = [0.218157718, 0.243701672, 0.249933304]
-array leader_y2[3] = [0.573704252, 0.509061817, 0.534918791]
-array leader_of[3] = [7, 9, 10]
+leader_count = 2
+array leader_x1[2] = [0.640337431, 0.203441591]
+array leader_y1[2] = [0.506080456, 0.54574528]
+array leader_x2[2] = [0.645033744, 0.210209806]
+array leader_y2[2] = [0.516831116, 0.505424533]
+array leader_of[2] = [6, 10]
 plot_left = 0.0714634146
-plot_right = 0.906171262
+plot_right = 0.711246341
 plot_top = 0.815913121
 plot_bottom = 0.111849882
 x_title_at = 0.0528959811
@@ -189,7 +189,7 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front

@@ -20,17 +20,17 @@ array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 500/s'
-label_count = 5
-array label_text[5] = ['threads  p99 2.43 ms', 'event loop  p99 2.38 ms', 'threads at 500/s  p99 366 ms', 'event loop at 500/s  p99 366 ms', 'the stall: 400 ms']
-array label_x[5] = [0.29679862, 0.29679862, 0.29679862, 0.29679862, 0.829221951]
-array label_y[5] = [0.260148196, 0.224911405, 0.476819328, 0.43947254, 0.748715422]
-array label_of[5] = [1, 2, 3, 4, 5]
-leader_count = 3
-array leader_x1[3] = [0.286202587, 0.287126728, 0.287599656]
-array leader_y1[3] = [0.192959535, 0.190783623, 0.451321328]
-array leader_x2[3] = [0.293213254, 0.293213254, 0.293213254]
-array leader_y2[3] = [0.260148196, 0.224911405, 0.476819328]
-array leader_of[3] = [1, 2, 3]
+label_count = 7
+array label_text[7] = ['threads  p99 2.43 ms', 'event loop  p99 2.38 ms', 'threads at 500/s', 'p99 366 ms', 'event loop at 500/s', 'p99 366 ms', 'the stall: 400 ms']
+array label_x[7] = [0.29679862, 0.29679862, 0.144369352, 0.144369352, 0.29679862, 0.29679862, 0.829221951]
+array label_y[7] = [0.260148196, 0.224911405, 0.509373914, 0.474137122, 0.457090935, 0.421854144, 0.748715422]
+array label_of[7] = [1, 2, 3, 3, 4, 4, 5]
+leader_count = 2
+array leader_x1[2] = [0.286202587, 0.287126728]
+array leader_y1[2] = [0.192959535, 0.190783623]
+array leader_x2[2] = [0.293213254, 0.293213254]
+array leader_y2[2] = [0.260148196, 0.224911405]
+array leader_of[2] = [1, 2]
 plot_left = 0.0714634146
 plot_right = 0.817270732
 plot_top = 0.773360986
@@ -55,6 +55,8 @@ x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (ms, log)'
 array trial_of[24] = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4]
 trial_count = 24
+array p99_of[4] = [1, 2, 3, 4]
+p99_count = 4
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 
@@ -180,20 +182,25 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
+# One line per contender over percentiles, with its name and p99, which is a point on it; thin pale lines behind it are single trials.
 # x is 1 / (1 - percentile): one job in x is slower. A dotted line marks how long the server stalled.
 
+if (p99_count) set arrow 600 from 100, graph 0 to 100, graph 1 nohead lw 1 lc rgb hair back
 eval open_page(first_format)
 plot data index (series_count+trial_count) using 1:2 with lines lw 1.2 dt 3 lc rgb rule, \
     for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
         with lines lw 0.7 lc rgb pale(trial_of[i]), \
-    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
+    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:p99_count] data index (series_count+trial_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt 7 ps 0.95 * thick lc rgb paper, \
+    for [i=1:p99_count] data index (series_count+trial_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt 7 ps 0.7 * thick lc rgb colour(p99_of[i])
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

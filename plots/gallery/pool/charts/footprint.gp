@@ -7,38 +7,38 @@ chart = 'footprint'
 data = 'footprint.dat'
 width = 820.0
 width_mm = 170.0
-height = 241.6
+height = 258.24
 edge = 0.0219512195
-array title[2] = ['python3 loop.py needs the least memory;', 'python3 pool.py needs 2.2 times as much']
-array title_at[2] = [0.887417219, 0.781456954]
+array title[2] = ['Undecided between python3 loop.py and python3', 'pool.py: what they may have needed overlaps']
+array title_at[2] = [0.894671623, 0.795539033]
 title_size = 20.0
-array subtitle[1] = ['run 2 commands · median of 10 trials, 95 % interval']
-array subtitle_at[1] = [0.675206954]
+array subtitle[2] = ['run 2 commands · median of 10 trials, 95 % interval · bar: seen; dotted: at most; whisker: interval of the trials', '1 warning']
+array subtitle_at[2] = [0.696135378, 0.631699195]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0235ceb0']
-array foot_at[1] = [0.0637417219]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 7d8c2008']
+array foot_at[1] = [0.0596344486]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'python3 loop.py needs the least memory; python3 pool.py needs 2.2 times as much'
+plain_title = 'Undecided between python3 loop.py and python3 pool.py: what they may have needed overlaps'
 plot_left = 0.1745
 plot_right = 0.97804878
-plot_top = 0.577028146
-plot_bottom = 0.313327815
-x_title_at = 0.148178808
+plot_top = 0.539846654
+plot_bottom = 0.293138166
+x_title_at = 0.138630731
 array light[2] = [13983232, 29362]
 array dark[2] = [15761472, 5682409]
 array name_text[2] = ['python3 loop.py', 'python3 pool.py']
 array name_at[2] = [1.0, 2.0]
-array beside[2] = ['8.88 MiB', '19.1 MiB']
-array beside_x[2] = [9.23625157, 19.7753141]
-array beside_at[2] = [1, 2]
-array beside_small[2] = [0, 0]
+array beside[4] = ['13.3 MiB', 'seen, at most 32.8 MiB', '21.6 MiB', 'seen, at most 32.9 MiB']
+array beside_x[4] = [33.4332692, 38.9005867, 33.5151784, 38.9824959]
+array beside_at[4] = [1, 1, 2, 2]
+array beside_small[4] = [0, 1, 0, 1]
 small_size = 13.0
 row_count = 2
-x_max = 19.4960938
-x_end = 21.9025076
-array tick_at[4] = [0.0, 5.0, 10.0, 15.0]
-array tick_text[4] = ['0', '5', '10', '15']
+x_max = 32.8682861
+x_end = 50.7433046
+array tick_at[7] = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0]
+array tick_text[7] = ['0', '5', '10', '15', '20', '25', '30']
 x_title = 'peak footprint of the process tree (MiB)'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
@@ -168,12 +168,21 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars as in speed.gp; the part that existed before the pool started is paler.
+# Horizontal bars as in speed.gp; the part that existed before the pool started is paler. The bar is what was seen;
+# a dotted line leads to what is possible at most, and ends in a bracket, or in an arrow if that is further away.
+bracket = 0.2 # half its height, in rows
+bend = 0.006 * x_max # how far its ends reach back
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 0 using 2:1:($6 - $2):(0):(deep($1)) with vectors nohead lw 1.6 dt 3 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(0):(2 * bracket):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 + bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using ($6 - 2 * bend):($7 == 1 ? $1 : NaN):(2 * bend):(0):(deep($1)) \
+        with vectors head filled size graph 0.018,25 lw 1.6 lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 

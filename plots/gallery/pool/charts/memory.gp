@@ -9,21 +9,21 @@ width = 820.0
 width_mm = 170.0
 height = 505.6
 edge = 0.0219512195
-array title[2] = ['python3 loop.py needs the least memory;', 'python3 pool.py needs 2.2 times as much']
+array title[2] = ['Undecided between python3 loop.py and python3', 'pool.py: what they may have needed overlaps']
 array title_at[2] = [0.946202532, 0.89556962]
 title_size = 20.0
-array subtitle[1] = ['run 2 commands · of each command the trial nearest its median time · dots: readings; dotted: none in between']
+array subtitle[1] = ['run 2 commands · of each command the trial nearest its median time · blank: no reading · 1 warning']
 array subtitle_at[1] = [0.844798259]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0235ceb0']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 7d8c2008']
 array foot_at[1] = [0.0304588608]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'python3 loop.py needs the least memory; python3 pool.py needs 2.2 times as much'
+plain_title = 'Undecided between python3 loop.py and python3 pool.py: what they may have needed overlaps'
 label_count = 2
-array label_text[2] = ['python3 pool.py  19.0 MiB', 'python3 loop.py  8.89 MiB']
-array label_x[2] = [0.471643239, 0.74855122]
-array label_y[2] = [0.722915302, 0.41803838]
+array label_text[2] = ['python3 pool.py  21.6 MiB', 'python3 loop.py  13.3 MiB']
+array label_x[2] = [0.487651151, 0.74855122]
+array label_y[2] = [0.526473135, 0.470616381]
 array label_of[2] = [1, 2]
 leader_count = 0
 array leader_x1[1] = ['']
@@ -37,21 +37,22 @@ plot_top = 0.753579905
 plot_bottom = 0.149723101
 x_title_at = 0.070806962
 x_min = 0.0
-x_max = 101.187
+x_max = 1.562447
 x_log = 0
-array x_tick_at[6] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
-array x_tick_text[6] = ['0', '20', '40', '60', '80', '100']
+array x_tick_at[8] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4]
+array x_tick_text[8] = ['0', '0.2', '0.4', '0.6', '0.8', '1', '1.2', '1.4']
 y_min = 0.0
-y_max = 20.0
+y_max = 25.0
 y_log = 0
-array y_tick_at[5] = [0.0, 5.0, 10.0, 15.0, 20.0]
-array y_tick_text[5] = ['0', '5', '10', '15', '20']
+array y_tick_at[6] = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0]
+array y_tick_text[6] = ['0', '5', '10', '15', '20', '25']
 array light[2] = [29362, 13983232]
 array dark[2] = [5682409, 15761472]
 array marker[2] = [7, 5]
 array dashes[2] = [1, 4]
 series_count = 2
-x_title = 'time (ms)'
+named_count = 2
+x_title = 'time (s)'
 y_title = 'footprint of the process tree (MiB); marker: largest reading'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
@@ -178,24 +179,28 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# One line per contender, with its name and peak. A short bar across the line marks the start and end of the
-# work, a marker the peak, a dot a single reading. Where nothing was read for a while, the line is dotted and thin.
+# One line per contender, with its name and peak; those without a name are grey. A short bar across the line
+# marks the start and end of the work, a marker the peak, a dot a single reading. Where nothing was read for a
+# while, the line is broken.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2
 
 eval open_page(first_format)
-plot data index (series_count+2) using 1:2:3:4:(colour($5)) with vectors nohead lw 1.1 dt 3 lc rgb variable, \
-    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
-    for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+plot for [i=named_count+1:series_count] data index (i-1) using 1:2 with lines lw 1.1 lc rgb others_rgb, \
+    for [i=named_count+1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+        with points pt 7 ps 0.3 * thick lc rgb others_rgb, \
+    for [i=1:named_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:named_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
     data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
-    for [i=1:series_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
+    for [i=1:named_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
         with points pt marker[i] ps 0.7 * thick lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.

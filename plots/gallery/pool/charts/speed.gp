@@ -9,17 +9,17 @@ width = 820.0
 width_mm = 170.0
 height = 216.0
 edge = 0.0219512195
-array title[1] = ['python3 pool.py is fastest; python3 loop.py takes 1.1 times as long']
+array title[1] = ['python3 pool.py is fastest; python3 loop.py takes 1.7 times as long']
 array title_at[1] = [0.874074074]
 title_size = 20.0
-array subtitle[1] = ['run 2 commands · median of 10 trials, 95 % interval']
+array subtitle[1] = ['run 2 commands · median of 10 trials, 95 % interval · 1 warning']
 array subtitle_at[1] = [0.755231481]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 0235ceb0']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 7d8c2008']
 array foot_at[1] = [0.0712962963]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'python3 pool.py is fastest; python3 loop.py takes 1.1 times as long'
+plain_title = 'python3 pool.py is fastest; python3 loop.py takes 1.7 times as long'
 plot_left = 0.1745
 plot_right = 0.97804878
 plot_top = 0.645416667
@@ -29,17 +29,17 @@ array light[2] = [29362, 13983232]
 array dark[2] = [5682409, 15761472]
 array name_text[2] = ['python3 pool.py', 'python3 loop.py']
 array name_at[2] = [1.0, 2.0]
-array beside[4] = ['96.8 ms', 'the reference', '110 ms', '1.1 times as long']
-array beside_x[4] = [106.186207, 125.454756, 140.041574, 158.01715]
+array beside[4] = ['989 ms', 'the reference', '1.58 s', '1.7 times as long']
+array beside_x[4] = [1.05171498, 1.27431174, 1.76720481, 1.95677206]
 array beside_at[4] = [1, 1, 2, 2]
 array beside_small[4] = [0, 1, 0, 1]
 small_size = 13.0
 row_count = 2
-x_max = 137.602002
-x_end = 191.364061
-array tick_at[7] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]
-array tick_text[7] = ['0', '20', '40', '60', '80', '100', '120']
-x_title = 'total time (ms)'
+x_max = 1.73699489
+x_end = 2.36971649
+array tick_at[7] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]
+array tick_text[7] = ['0', '0.25', '0.5', '0.75', '1', '1.25', '1.5']
+x_title = 'total time (s)'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
@@ -168,9 +168,23 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
+# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end. Short bars beside
+# long ones are drawn a second time, enlarged, in an inset (inset = 1) in the same rows.
+if (!exists('inset')) inset = 0
+if (inset) {
+    set label 500 inset_title at first inset_x, screen inset_title_y left font small_font(small_size) tc rgb soft
+    set for [i=1:|inset_tick|] label 500+i inset_tick[i] at first inset_tick_at[i], screen inset_ticks_y center \
+        font small_font(small_size) tc rgb soft
+}
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+plot for [i=1:inset] data index 2 using 1:3:1:2:3:4 with boxxyerror fs solid 1.0 noborder lc rgb paper, \
+    for [i=1:inset] data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 lc rgb hair, \
+    for [i=1:inset] data index 3 every ::0::0 using 1:2:(0):3 with vectors nohead lw 1 lc rgb rule, \
+    for [i=1:inset] data index 4 using 2:1:2:3:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    for [i=1:inset] data index 4 using 3:($4 == $4 ? $1 : NaN):4:5 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    for [i=1:inset] data index 5 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable, \
+    data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable

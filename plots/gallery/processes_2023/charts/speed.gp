@@ -29,8 +29,8 @@ array light[14] = [12879360, 9265152, 13983232, 4201472, 4201472, 10044416, 9079
 array dark[14] = [15906354, 16173675, 15761472, 16505286, 16505286, 16032885, 11053224, 16302240, 16374681, 16505286, 16505286, 16505286, 16505286, 16505286]
 array name_text[15] = ['hybrid (processes)', 'loop: as_completed', 'processes', 'pool: apply_async + get', 'executor: map', 'processes: start + join', 'sequential', 'pool: apply', 'asyncio + run_in_executor', '(Python)', 'ProcessPoolExecutor.map (Python)', 'Pool.apply_async (Python)', 'ProcessPoolExecutor + as_completed (Python)', 'Process start + join (Python)', 'Pool.apply (Python)']
 array name_at[15] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.78771873, 9.21228127, 10.0, 11.0, 12.0, 13.0, 14.0]
-array beside[28] = ['0.107 s', '3.8 times as fast', '0.118 s', '3.5 times as fast', '0.253 s', '1.6 times as fast', '0.378 s', '6.4 % less time', '0.382 s', 'no difference shown', '0.394 s', 'no difference shown', '0.404 s', 'the reference', '0.417 s', 'no difference shown', '0.542 s', '1.3 times as long', '0.704 s', '1.8 times as long', '0.745 s', '1.8 times as long', '0.755 s', '1.8 times as long', '0.783 s', 'no difference shown', '0.941 s', '2.3 times as long']
-array beside_x[28] = [0.140839103, 0.362996547, 0.153861699, 0.376019143, 0.302370827, 0.524528271, 0.450086757, 0.672244201, 0.431541222, 0.653698666, 0.434855479, 0.657012923, 0.509777946, 0.73193539, 0.520350524, 0.742507968, 0.686481877, 0.908639321, 0.767567565, 0.989725009, 0.888724099, 1.11088154, 0.939968682, 1.16212613, 0.984331025, 0.984331025, 1.19349682, 1.19349682]
+array beside[28] = ['107 ms', '3.8 times as fast', '118 ms', '3.5 times as fast', '253 ms', '1.6 times as fast', '378 ms', '6.4 % less time', '382 ms', 'no difference shown', '394 ms', 'no difference shown', '404 ms', 'the reference', '417 ms', 'no difference shown', '542 ms', '1.3 times as long', '704 ms', '1.8 times as long', '745 ms', '1.8 times as long', '755 ms', '1.8 times as long', '783 ms', 'no difference shown', '941 ms', '2.3 times as long']
+array beside_x[28] = [0.140839103, 0.364006124, 0.153861699, 0.37702872, 0.302370827, 0.525537848, 0.450086757, 0.673253778, 0.431541222, 0.654708243, 0.434855479, 0.6580225, 0.509777946, 0.732944967, 0.520350524, 0.743517545, 0.686481877, 0.909648898, 0.767567565, 0.990734586, 0.888724099, 1.11189112, 0.939968682, 1.1631357, 0.984331025, 0.984331025, 1.19349682, 1.19349682]
 array beside_at[28] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 12.7877187, 13.1995444, 13.7877187, 14.1995444]
 array beside_small[28] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
@@ -168,9 +168,23 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
+# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end. Short bars beside
+# long ones are drawn a second time, enlarged, in an inset (inset = 1) in the same rows.
+if (!exists('inset')) inset = 0
+if (inset) {
+    set label 500 inset_title at first inset_x, screen inset_title_y left font small_font(small_size) tc rgb soft
+    set for [i=1:|inset_tick|] label 500+i inset_tick[i] at first inset_tick_at[i], screen inset_ticks_y center \
+        font small_font(small_size) tc rgb soft
+}
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+plot for [i=1:inset] data index 2 using 1:3:1:2:3:4 with boxxyerror fs solid 1.0 noborder lc rgb paper, \
+    for [i=1:inset] data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 lc rgb hair, \
+    for [i=1:inset] data index 3 every ::0::0 using 1:2:(0):3 with vectors nohead lw 1 lc rgb rule, \
+    for [i=1:inset] data index 4 using 2:1:2:3:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    for [i=1:inset] data index 4 using 3:($4 == $4 ? $1 : NaN):4:5 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    for [i=1:inset] data index 5 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable, \
+    data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable

@@ -7,42 +7,42 @@ chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 331.04
+height = 327.2
 edge = 0.0219512195
-array title[2] = ['Each of 3 workers (hybrid (processes)) gets', '32 % of a core, each of 2 processes 22 %']
-array title_at[2] = [0.917834703, 0.840502658]
-title_size = 20.0
-array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials · bar: mean of the workers, line: least to most, dot: a worker']
-array subtitle_at[2] = [0.762959159, 0.71269333]
+array title[2] = ['Each of 3 workers (hybrid (processes)) gets 32 % of a core, each of 2 processes', '22 %; the busiest worker of hybrid (processes) did 1.3 times the median’s work']
+array title_at[2] = [0.922738386, 0.856234719]
+title_size = 17.0
+array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency · 2 workers (sequential: 1)', 'median of 8 trials · bar: the median worker, line: least to most, dot: a worker']
+array subtitle_at[2] = [0.783649144, 0.732793399]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 91dd7299']
-array foot_at[1] = [0.046520058]
+array foot_at[1] = [0.0470660147]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Each of 3 workers (hybrid (processes)) gets 32 % of a core, each of 2 processes 22 %'
+plain_title = 'Each of 3 workers (hybrid (processes)) gets 32 % of a core, each of 2 processes 22 %; the busiest worker of hybrid (processes) did 1.3 times the median’s work'
 plot_left = 0.194117073
 plot_right = 0.97804878
-plot_top = 0.593916143
-plot_bottom = 0.228673272
-x_title_at = 0.108144031
+plot_top = 0.612622249
+plot_bottom = 0.231356968
+x_title_at = 0.109413203
 guide_count = 1
 array guide_at[1] = [50.0]
 array guide_text[1] = ['one core ÷ 2']
 array name_text[3] = ['sequential', 'processes', 'hybrid (processes)']
 array name_at[3] = [1.0, 2.0, 3.0]
-array beside[6] = ['26 %', 'one worker', '18–24 %', 'together 0.432 cores', '2–54 %', 'together 0.969 cores']
-array beside_x[6] = [26.9039916, 26.9039916, 25.1037337, 25.1037337, 55.6252671, 55.6252671]
-array beside_at[6] = [0.791580514, 1.20841949, 1.79158051, 2.20841949, 2.79158051, 3.20841949]
+array beside[6] = ['26 %', 'one worker', '18–24 %', 'together 0.432 cores, busiest 1.1 × median', '2–54 %', 'together 0.969 cores, busiest 1.3 × median']
+array beside_x[6] = [26.9039916, 26.9039916, 50.8905513, 50.8905513, 55.6252671, 55.6252671]
+array beside_at[6] = [0.797995992, 1.20200401, 1.79799599, 2.20200401, 2.79799599, 3.20200401]
 array beside_small[6] = [0, 1, 0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
 x_end = 102.226378
+array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
+array tick_text[5] = ['0', '25', '50', '75', '100']
 array light[3] = [9079434, 13983232, 12879360]
 array dark[3] = [11053224, 15761472, 15906354]
 row_count = 3
 x_title = 'share of a core during the work (%)'
-array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
-array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
@@ -171,7 +171,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Horizontal bars: the median share of a contender's workers; a line from the least to the most, a dot per worker.
 # Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front

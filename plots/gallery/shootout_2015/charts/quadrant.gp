@@ -22,15 +22,15 @@ body_size = 14.0
 plain_title = 'Shortest median time: coroutines (543 ms, 6.51 MiB); least memory: sequential (2.95 s, 5.88 MiB)'
 label_count = 11
 array label_text[11] = ['sequential', 'threads', 'event loop', 'processes', 'coroutines', 'requests (Python)', 'threading + Queue (Python)', 'Process + JoinableQueue (Python)', 'Pool.map (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)']
-array label_x[11] = [0.745425772, 0.0782963501, 0.155541873, 0.104947244, 0.154929313, 0.732818293, 0.246416223, 0.267235626, 0.296511758, 0.268045859, 0.269591816]
-array label_y[11] = [0.183031565, 0.212802954, 0.206417122, 0.27060689, 0.231148609, 0.575876207, 0.54191669, 0.803057788, 0.778326301, 0.58079809, 0.61611115]
+array label_x[11] = [0.893492026, 0.155484155, 0.893492026, 0.159589927, 0.893492026, 0.820821951, 0.246416223, 0.109163675, 0.296511758, 0.268045859, 0.269591816]
+array label_y[11] = [0.150261933, 0.211417991, 0.17499342, 0.264077777, 0.199724906, 0.569347095, 0.544241677, 0.789745956, 0.748704272, 0.58079809, 0.612001994]
 array label_of[11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-leader_count = 7
-array leader_x1[7] = [0.143532935, 0.14576968, 0.14462693, 0.237842238, 0.257278995, 0.288237457, 0.26081418]
-array leader_y1[7] = [0.187972542, 0.180864169, 0.194082589, 0.554230315, 0.774165812, 0.768091351, 0.602194657]
-array leader_x2[7] = [0.143532935, 0.151956507, 0.151343947, 0.242830857, 0.26365026, 0.292926392, 0.26600645]
-array leader_y2[7] = [0.200437211, 0.206417122, 0.231148609, 0.54191669, 0.803057788, 0.778326301, 0.61611115]
-array leader_of[7] = [2, 3, 5, 7, 8, 9, 11]
+leader_count = 9
+array leader_x1[9] = [0.795298, 0.145807234, 0.148968702, 0.151308248, 0.148355666, 0.812540273, 0.238134544, 0.28823008, 0.261310138]
+array leader_y1[9] = [0.161074041, 0.187387844, 0.175165072, 0.253795067, 0.18823332, 0.559064384, 0.554524388, 0.758986983, 0.601719283]
+array leader_x2[9] = [0.88990666, 0.151898789, 0.88990666, 0.156004561, 0.88990666, 0.817236585, 0.242830857, 0.292926392, 0.26600645]
+array leader_y2[9] = [0.150261933, 0.211417991, 0.17499342, 0.264077777, 0.199724906, 0.569347095, 0.544241677, 0.748704272, 0.612001994]
+array leader_of[9] = [1, 2, 3, 4, 5, 6, 7, 9, 11]
 plot_left = 0.0714634146
 plot_right = 0.881540807
 plot_top = 0.823925947
@@ -189,7 +189,7 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front

@@ -7,30 +7,30 @@ chart = 'speed'
 data = 'speed.dat'
 width = 820.0
 width_mm = 170.0
-height = 607.0
+height = 635.0
 edge = 0.0219512195
 array title[2] = ['Coroutines, threads and event loop: same within', '3 %; requests (Python) takes 5.7 times as long']
-array title_at[2] = [0.955189456, 0.913014827]
+array title_at[2] = [0.957165354, 0.916850394]
 title_size = 20.0
 array subtitle[1] = ['download and save 30 pages, 100 ms latency ± 50 ms · 6 workers (sequential: 1) · median of 10 trials, 95 % interval']
-array subtitle_at[1] = [0.870724876]
+array subtitle_at[1] = [0.876425197]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows a2cfa7bd']
-array foot_at[1] = [0.0253706755]
+array foot_at[1] = [0.0242519685]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Coroutines, threads and event loop: same within 3 %; requests (Python) takes 5.7 times as long'
 plot_left = 0.32785122
 plot_right = 0.97804878
-plot_top = 0.831647446
-plot_bottom = 0.124711697
-x_title_at = 0.0589785832
+plot_top = 0.794976378
+plot_bottom = 0.119212598
+x_title_at = 0.0563779528
 array light[11] = [13400487, 29362, 40563, 13983232, 21120, 10044416, 29267, 20282, 7024384, 9079434, 6513507]
 array dark[11] = [14916292, 5682409, 2933914, 15761472, 8767983, 16032885, 6804918, 9888461, 16302240, 11053224, 12632256]
 array name_text[11] = ['coroutines', 'threads', 'event loop', 'processes', 'threading + Queue (Python)', 'Process + JoinableQueue (Python)', 'asyncio + aiohttp (Python)', 'aiohttp + uvloop (Python)', 'Pool.map (Python)', 'sequential', 'requests (Python)']
 array name_at[11] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
-array beside[22] = ['0.543 s', '5.4 times as fast', '0.544 s', '5.4 times as fast', '0.544 s', '5.4 times as fast', '0.550 s', '5.4 times as fast', '0.690 s', '4.2 times as fast', '0.729 s', '4.1 times as fast', '0.731 s', '4.1 times as fast', '0.734 s', '4 times as fast', '0.787 s', '3.7 times as fast', '2.95 s', 'the reference', '3.10 s', '5.2 % more time']
-array beside_x[22] = [0.658179617, 1.2278451, 0.659569921, 1.2292354, 0.658984399, 1.22864988, 0.664226871, 1.23389235, 0.840817082, 1.41048256, 0.860821283, 1.43048676, 0.855925061, 1.42559054, 0.86107565, 1.43074113, 0.923860605, 1.49352608, 3.19985495, 3.68719658, 3.41080896, 3.89815059]
+array beside[22] = ['543 ms', '5.4 times as fast', '544 ms', '5.4 times as fast', '544 ms', '5.4 times as fast', '550 ms', '5.4 times as fast', '690 ms', '4.2 times as fast', '729 ms', '4.1 times as fast', '731 ms', '4.1 times as fast', '734 ms', '4 times as fast', '787 ms', '3.7 times as fast', '2.95 s', 'the reference', '3.10 s', '5.2 % more time']
+array beside_x[22] = [0.658179617, 1.2304339, 0.659569921, 1.2318242, 0.658984399, 1.23123868, 0.664226871, 1.23648115, 0.840817082, 1.41307136, 0.860821283, 1.43307556, 0.855925061, 1.42817934, 0.86107565, 1.43332993, 0.923860605, 1.49611488, 3.19985495, 3.68719658, 3.41080896, 3.89815059]
 array beside_at[22] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11]
 array beside_small[22] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
@@ -40,8 +40,15 @@ x_end = 4.92946386
 array tick_at[7] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
 array tick_text[7] = ['0', '0.5', '1', '1.5', '2', '2.5', '3']
 x_title = 'total time (s)'
-texts = 'title subtitle foot name_text beside tick_text'
-lone_texts = 'plain_title x_title'
+array inset_tick[3] = ['0', '0.2', '0.4']
+array inset_tick_at[3] = [2.4714128, 3.25657094, 4.04172908]
+inset_ticks_y = 0.809307087
+inset_title_y = 0.83576378
+inset = 1
+inset_x = 2.4714128
+inset_title = 'enlarged 3.9 times (s)'
+texts = 'title subtitle foot name_text beside tick_text inset_tick'
+lone_texts = 'plain_title x_title inset_title'
 
 # Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
@@ -168,9 +175,23 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
+# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end. Short bars beside
+# long ones are drawn a second time, enlarged, in an inset (inset = 1) in the same rows.
+if (!exists('inset')) inset = 0
+if (inset) {
+    set label 500 inset_title at first inset_x, screen inset_title_y left font small_font(small_size) tc rgb soft
+    set for [i=1:|inset_tick|] label 500+i inset_tick[i] at first inset_tick_at[i], screen inset_ticks_y center \
+        font small_font(small_size) tc rgb soft
+}
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+plot for [i=1:inset] data index 2 using 1:3:1:2:3:4 with boxxyerror fs solid 1.0 noborder lc rgb paper, \
+    for [i=1:inset] data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 lc rgb hair, \
+    for [i=1:inset] data index 3 every ::0::0 using 1:2:(0):3 with vectors nohead lw 1 lc rgb rule, \
+    for [i=1:inset] data index 4 using 2:1:2:3:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    for [i=1:inset] data index 4 using 3:($4 == $4 ? $1 : NaN):4:5 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    for [i=1:inset] data index 5 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable, \
+    data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable

@@ -9,37 +9,46 @@ width = 820.0
 width_mm = 170.0
 height = 492.88
 edge = 0.0219512195
-array title[1] = ['Sequential keeps 0.012 cores busy from start to end, processes 1.48']
-array title_at[1] = [0.944814154]
-title_size = 20.0
-array subtitle[3] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: cores in use · means: from start to end, median of all trials', 'band: pool starts, ends']
-array subtitle_at[3] = [0.892732511, 0.858971758, 0.825211005]
+array title[1] = ['Threads keep 1.22 of 2 cores busy from start to end, sequential 0.031']
+array title_at[1] = [0.947930531]
+title_size = 17.6
+array subtitle[3] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: cores in use · means: from start to end, median of all trials', 'band: pool starts, ends · 2 warnings']
+array subtitle_at[3] = [0.898965265, 0.865204512, 0.831443759]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
 array foot_at[1] = [0.0312449278]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential keeps 0.012 cores busy from start to end, processes 1.48'
-plot_left = 0.184882107
+plain_title = 'Threads keep 1.22 of 2 cores busy from start to end, sequential 0.031'
+array key_text[1] = ['']
+array key_kind[1] = ['']
+array key_x[1] = ['']
+array key_at[1] = ['']
+key_count = 0
+key_size = 13.0
+key_width = 0.0237804878
+key_words = 0.0309146341
+key_half = 0.00949521182
+plot_left = 0.190959512
 plot_right = 0.964878049
-plot_top = 0.7770857
+plot_top = 0.783318455
 plot_bottom = 0.15358708
 x_title_at = 0.0726343126
-array line_text[11] = ['sequential', 'mean 0.012 cores', 'ends at 3.02 s', 'threads', 'mean 0.861 cores', 'processes', 'mean 1.48 cores', 'event loop', 'mean 0.608 cores', 'coroutines', 'mean 0.582 cores']
-array line_at[11] = [8.4, 24.6, 40.2, 72.55, 88.75, 136.7, 152.9, 200.85, 217.05, 265.0, 281.2]
-array line_size[11] = [13.44, 12.48, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48]
+array line_text[11] = ['sequential', 'mean 0.031 cores', 'ends at 3.12 s', 'threads', 'mean 1.22 cores', 'processes', 'mean 1.20 cores', 'event loop', 'mean 0.701 cores', 'coroutines', 'mean 0.708 cores']
+array line_at[11] = [8.75, 25.625, 41.875, 73.6264, 90.5014, 138.5028, 155.3778, 203.3792, 220.2542, 268.2556, 285.1306]
+array line_size[11] = [14.0, 13.0, 13.0, 14.0, 13.0, 14.0, 13.0, 14.0, 13.0, 14.0, 13.0]
 array line_soft[11] = [0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 array light[5] = [9079434, 29362, 13983232, 40563, 13400487]
 array dark[5] = [11053224, 5682409, 15761472, 2933914, 14916292]
-plot_height = 307.31
-side_size = 10.608
+plot_height = 310.382
+side_size = 11.05
 x_min = 0.0
-x_max = 129.521997
-array tick_at[7] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]
-array tick_text[7] = ['0', '20', '40', '60', '80', '100', '120']
+x_max = 331.762137
+array tick_at[7] = [0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0]
+array tick_text[7] = ['0', '50', '100', '150', '200', '250', '300']
 x_title = 'time (ms)'
 array side_text[10] = ['0', '1', '0', '1', '0', '1', '0', '1', '0', '1']
-array side_at[10] = [50.71, 24.7479835, 114.86, 88.8979835, 179.01, 153.047984, 243.16, 217.197984, 307.31, 281.347984]
+array side_at[10] = [50.8764, 26.5419748, 115.7528, 91.4183748, 180.6292, 156.294775, 245.5056, 221.171175, 310.382, 286.047575]
 side_count = 10
 panel_count = 5
 texts = 'title subtitle foot line_text tick_text side_text'
@@ -167,14 +176,24 @@ set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] r
     font small_font(side_size) tc rgb soft
 faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
 band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
+# The key: swatches with words above the panels.
+grey = is_dark ? 0xa8adb4 : 0x707070
+key_rgb(kind) = kind eq 'dark' ? grey : mix(grey, paper_rgb, kind eq 'band' ? (is_dark ? 0.8 : 0.86) : is_dark ? 0.55 : 0.62)
+do for [i=1:key_count] {
+    flat = key_kind[i] eq 'line' ? 0.12 : key_kind[i] eq 'dark' ? 0.7 : 1
+    set object 700+i rectangle from screen key_x[i], screen key_at[i] - flat * key_half \
+        to screen key_x[i] + key_width, screen key_at[i] + flat * key_half \
+        front fillcolor rgb key_rgb(key_kind[i]) fillstyle solid noborder
+    set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
+}
 
 # Areas in panels: an amount over time. Hairlines mark round amounts, bands the start and the end of the pool.
 eval open_page(first_format)
 plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
-    for [i=1:panel_count] data index (1+i) using 1:2:3 with filledcurves fs solid 1.0 noborder lc rgb faint(i), \
-    for [i=1:panel_count] data index (1+i) using 1:2 with lines lw 1.4 lc rgb colour(i)
+    for [i=1:panel_count] data index (1+i) using 1:2 with filledcurves closed fs solid 1.0 noborder lc rgb faint(i), \
+    for [i=1:panel_count] data index (1+i) using 1:3 with lines lw 1.4 lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

@@ -9,17 +9,17 @@ width = 820.0
 width_mm = 170.0
 height = 354.44
 edge = 0.0219512195
-array title[1] = ['Sequential needs the least memory; processes need 10 times as much']
+array title[1] = ['Sequential needs the least memory; processes need 14 times as much']
 array title_at[1] = [0.927592822]
 title_size = 17.6
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it']
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it · bar: seen; dotted: at most; whisker: interval of the trials · 2 warnings']
 array subtitle_at[2] = [0.859502314, 0.812555016]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
 array foot_at[1] = [0.0434488207]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential needs the least memory; processes need 10 times as much'
+plain_title = 'Sequential needs the least memory; processes need 14 times as much'
 plot_left = 0.12614878
 plot_right = 0.97804878
 plot_top = 0.745632547
@@ -29,16 +29,16 @@ array light[5] = [9079434, 40563, 13400487, 29362, 13983232]
 array dark[5] = [11053224, 2933914, 14916292, 5682409, 15761472]
 array name_text[5] = ['sequential', 'event loop', 'coroutines', 'threads', 'processes']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['6.35 MiB', '+2.66 MiB', '9.30 MiB', '+5.61 MiB', '9.58 MiB', '+5.88 MiB', '18.2 MiB', '+14.5 MiB', '63.8 MiB', '+60.1 MiB']
-array beside_x[10] = [7.34705578, 15.7276188, 10.3158058, 18.6963688, 10.6048683, 18.9854313, 19.2689308, 27.6494938, 65.757212, 74.1377751]
-array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+array beside[10] = ['6.00 MiB', '+2.06 MiB', '8.85 MiB', '+4.91 MiB', '9.08 MiB', '+5.13 MiB', '23.4 MiB', '+19.4 MiB', '81.5 MiB', 'seen, at most 243 MiB, +77.5 MiB']
+array beside_x[10] = [8.43782894, 29.0085322, 11.3245477, 31.895251, 11.5159539, 32.0866572, 25.8167352, 46.3874385, 137.340173, 137.340173]
+array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 4.77728521, 5.2093519]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 5
-x_max = 64.765625
-x_end = 82.4620302
-array tick_at[7] = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0]
-array tick_text[7] = ['0', '10', '20', '30', '40', '50', '60']
+x_max = 134.90625
+x_end = 202.409068
+array tick_at[7] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]
+array tick_text[7] = ['0', '20', '40', '60', '80', '100', '120']
 x_title = 'peak footprint of the process tree (MiB)'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
@@ -168,12 +168,21 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars as in speed.gp; the part that existed before the pool started is paler.
+# Horizontal bars as in speed.gp; the part that existed before the pool started is paler. The bar is what was seen;
+# a dotted line leads to what is possible at most, and ends in a bracket, or in an arrow if that is further away.
+bracket = 0.2 # half its height, in rows
+bend = 0.006 * x_max # how far its ends reach back
 eval open_page(first_format)
 plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 0 using 2:1:($6 - $2):(0):(deep($1)) with vectors nohead lw 1.6 dt 3 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(0):(2 * bracket):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 + bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using ($6 - 2 * bend):($7 == 1 ? $1 : NaN):(2 * bend):(0):(deep($1)) \
+        with vectors head filled size graph 0.018,25 lw 1.6 lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 

@@ -9,31 +9,31 @@ width = 820.0
 width_mm = 170.0
 height = 496.64
 edge = 0.0219512195
-array title[1] = ['At p99, no difference shown among all 5 contenders (40.2 to 52.0 ms)']
-array title_at[1] = [0.948324742]
-title_size = 17.6
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each']
-array subtitle_at[2] = [0.899730187, 0.866225032]
+array title[1] = ['Sequential has the lowest p99 (41.0 ms); processes’ p99 is 79.7 ms']
+array title_at[1] = [0.945231959]
+title_size = 20.0
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each · 2 warnings']
+array subtitle_at[2] = [0.89354462, 0.860039465]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
 array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'At p99, no difference shown among all 5 contenders (40.2 to 52.0 ms)'
+plain_title = 'Sequential has the lowest p99 (41.0 ms); processes’ p99 is 79.7 ms'
 label_count = 5
-array label_text[5] = ['sequential  p99 40.2 ms', 'threads  p99 52.0 ms', 'event loop  p99 46.3 ms', 'processes  p99 45.9 ms', 'coroutines  p99 43.9 ms']
-array label_x[5] = [0.337401288, 0.130457386, 0.337401288, 0.337401288, 0.337401288]
-array label_y[5] = [0.379191659, 0.379687565, 0.719983, 0.45318892, 0.41442845]
+array label_text[5] = ['sequential  p99 41.0 ms', 'threads  p99 63.0 ms', 'event loop  p99 78.6 ms', 'processes  p99 79.7 ms', 'coroutines  p99 78.6 ms']
+array label_x[5] = [0.645532568, 0.645532568, 0.413286227, 0.418442324, 0.645532568]
+array label_y[5] = [0.355824096, 0.440581065, 0.7092842, 0.75220442, 0.761053009]
 array label_of[5] = [1, 2, 3, 4, 5]
 leader_count = 5
-array leader_x1[5] = [0.326406324, 0.324704414, 0.326025913, 0.32677925, 0.326400287]
-array leader_y1[5] = [0.479662643, 0.511840821, 0.545580309, 0.521948655, 0.515614055]
-array leader_x2[5] = [0.333815922, 0.317084215, 0.333815922, 0.333815922, 0.333815922]
-array leader_y2[5] = [0.379191659, 0.379687565, 0.719983, 0.45318892, 0.41442845]
+array leader_x1[5] = [0.636422582, 0.635263998, 0.632654279, 0.632870566, 0.634204561]
+array leader_y1[5] = [0.379997865, 0.492049744, 0.605273215, 0.613011675, 0.600736261]
+array leader_x2[5] = [0.641947203, 0.641947203, 0.625215495, 0.625215495, 0.641947203]
+array leader_y2[5] = [0.355824096, 0.440581065, 0.7092842, 0.75220442, 0.761053009]
 array leader_of[5] = [1, 2, 3, 4, 5]
 plot_left = 0.0714634146
 plot_right = 0.97804878
-plot_top = 0.773360986
+plot_top = 0.767175419
 plot_bottom = 0.152424291
 x_title_at = 0.0720844072
 x_min = 1.14285714
@@ -42,10 +42,10 @@ x_log = 1
 array x_tick_at[3] = [2, 10, 100.0]
 array x_tick_text[3] = ['p50', 'p90', 'p99']
 y_min = 0.0
-y_max = 65.6474112
+y_max = 104.870707
 y_log = 0
-array y_tick_at[4] = [0.0, 20.0, 40.0, 60.0]
-array y_tick_text[4] = ['0', '20', '40', '60']
+array y_tick_at[6] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
+array y_tick_text[6] = ['0', '20', '40', '60', '80', '100']
 array light[5] = [9079434, 29362, 40563, 13983232, 13400487]
 array dark[5] = [11053224, 5682409, 2933914, 15761472, 14916292]
 array marker[5] = [9, 7, 13, 5, 11]
@@ -55,6 +55,8 @@ x_title = 'percentile (p99: one job in a hundred is slower)'
 y_title = 'latency (ms)'
 array trial_of[50] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]
 trial_count = 50
+array p99_of[5] = [1, 2, 3, 4, 5]
+p99_count = 5
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 
@@ -180,20 +182,25 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# One line per contender over percentiles, with its name and p99; thin pale lines behind it are single trials.
+# One line per contender over percentiles, with its name and p99, which is a point on it; thin pale lines behind it are single trials.
 # x is 1 / (1 - percentile): one job in x is slower. A dotted line marks how long the server stalled.
 
+if (p99_count) set arrow 600 from 100, graph 0 to 100, graph 1 nohead lw 1 lc rgb hair back
 eval open_page(first_format)
 plot data index (series_count+trial_count) using 1:2 with lines lw 1.2 dt 3 lc rgb rule, \
     for [i=1:trial_count] data index (series_count+i-1) using 1:2 \
         with lines lw 0.7 lc rgb pale(trial_of[i]), \
-    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i]
+    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:p99_count] data index (series_count+trial_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt 7 ps 0.95 * thick lc rgb paper, \
+    for [i=1:p99_count] data index (series_count+trial_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt 7 ps 0.7 * thick lc rgb colour(p99_of[i])
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

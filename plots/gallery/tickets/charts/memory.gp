@@ -9,48 +9,49 @@ width = 820.0
 width_mm = 170.0
 height = 496.64
 edge = 0.0219512195
-array title[1] = ['Sequential needs the least memory; processes need 10 times as much']
+array title[1] = ['Sequential needs the least memory; processes need 14 times as much']
 array title_at[1] = [0.948324742]
 title_size = 17.6
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · dots: readings; dotted: none in between']
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · blank: no reading · 2 warnings']
 array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
 array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential needs the least memory; processes need 10 times as much'
-label_count = 6
-array label_text[6] = ['sequential  6.36 MiB', 'threads', '18.2 MiB', 'event loop  9.29 MiB', 'processes  64.8 MiB', 'coroutines  9.57 MiB']
-array label_x[6] = [0.798404878, 0.428763721, 0.428763721, 0.32874946, 0.529588389, 0.798404878]
-array label_y[6] = [0.191182551, 0.366178158, 0.330941367, 0.173329148, 0.655116205, 0.226706269]
-array label_of[6] = [1, 2, 2, 3, 4, 5]
-leader_count = 2
-array leader_x1[2] = [0.460767753, 0.46411171]
-array leader_y1[2] = [0.215613298, 0.226706269]
-array leader_x2[2] = [0.460767753, 0.794819512]
-array leader_y2[2] = [0.190947544, 0.226706269]
-array leader_of[2] = [3, 5]
+plain_title = 'Sequential needs the least memory; processes need 14 times as much'
+label_count = 5
+array label_text[5] = ['sequential  6.00 MiB', 'threads  23.4 MiB', 'event loop  8.89 MiB', 'processes  80.3 MiB', 'coroutines  9.08 MiB']
+array label_x[5] = [0.798404878, 0.505521135, 0.480278163, 0.546319859, 0.480078435]
+array label_y[5] = [0.189704748, 0.297568244, 0.2082237, 0.651308117, 0.243460491]
+array label_of[5] = [1, 2, 3, 4, 5]
+leader_count = 1
+array leader_x1[1] = [0.468562673]
+array leader_y1[1] = [0.21610901]
+array leader_x2[1] = [0.476493069]
+array leader_y2[1] = [0.243460491]
+array leader_of[1] = [5]
 plot_left = 0.0663414634
 plot_right = 0.786453659
 plot_top = 0.773360986
 plot_bottom = 0.152424291
 x_title_at = 0.0720844072
-x_min = 0.000302410634
-x_max = 3.02410634
+x_min = 0.000916338
+x_max = 3.12205646
 x_log = 1
-array x_tick_at[36] = [0.001, 0.01, 0.1, 1.0, 0.0004, 0.0005, 0.0006, 0.0007, 0.0008, 0.0009, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 3.0]
-array x_tick_text[36] = ['0.001', '0.01', '0.1', '1', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+array x_tick_at[30] = [0.001, 0.01, 0.1, 1.0, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 3.0]
+array x_tick_text[30] = ['0.001', '0.01', '0.1', '1', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
 y_min = 0.0
-y_max = 80.0
+y_max = 100.0
 y_log = 0
-array y_tick_at[5] = [0.0, 20.0, 40.0, 60.0, 80.0]
-array y_tick_text[5] = ['0', '20', '40', '60', '80']
+array y_tick_at[6] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
+array y_tick_text[6] = ['0', '20', '40', '60', '80', '100']
 array light[5] = [9079434, 29362, 40563, 13983232, 13400487]
 array dark[5] = [11053224, 5682409, 2933914, 15761472, 14916292]
 array marker[5] = [9, 7, 13, 5, 11]
 array dashes[5] = [1, 1, 1, 4, 2]
 series_count = 5
+named_count = 5
 x_title = 'time (s, log)'
 y_title = 'footprint of the process tree (MiB); marker: peak; ticks: work starts, ends'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
@@ -178,24 +179,28 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# One line per contender, with its name and peak. A short bar across the line marks the start and end of the
-# work, a marker the peak, a dot a single reading. Where nothing was read for a while, the line is dotted and thin.
+# One line per contender, with its name and peak; those without a name are grey. A short bar across the line
+# marks the start and end of the work, a marker the peak, a dot a single reading. Where nothing was read for a
+# while, the line is broken.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2
 
 eval open_page(first_format)
-plot data index (series_count+2) using 1:2:3:4:(colour($5)) with vectors nohead lw 1.1 dt 3 lc rgb variable, \
-    for [i=1:series_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
-    for [i=1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+plot for [i=named_count+1:series_count] data index (i-1) using 1:2 with lines lw 1.1 lc rgb others_rgb, \
+    for [i=named_count+1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+        with points pt 7 ps 0.3 * thick lc rgb others_rgb, \
+    for [i=1:named_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:named_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
     data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
     data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
-    for [i=1:series_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
+    for [i=1:named_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
         with points pt marker[i] ps 0.7 * thick lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.

@@ -9,28 +9,28 @@ width = 820.0
 width_mm = 170.0
 height = 496.64
 edge = 0.0219512195
-array title[1] = ['From 1 to 100 workers: coroutines 66 times as fast, processes 31 times']
+array title[1] = ['From 1 to 100 workers: coroutines 36 times as fast, processes 12 times']
 array title_at[1] = [0.948324742]
 title_size = 17.6
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · median of 10 trials, 95 % interval', 'points of one count side by side']
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · median of 10 trials, 95 % interval', 'points of one count side by side · 2 warnings']
 array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
 array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'From 1 to 100 workers: coroutines 66 times as fast, processes 31 times'
+plain_title = 'From 1 to 100 workers: coroutines 36 times as fast, processes 12 times'
 label_count = 5
 array label_text[5] = ['threads', 'event loop', 'processes', 'coroutines', 'sequential']
-array label_x[5] = [0.86886644, 0.86886644, 0.86886644, 0.86886644, 0.883890244]
-array label_y[5] = [0.256885337, 0.215009092, 0.303232578, 0.17796229, 0.733743776]
+array label_x[5] = [0.86886644, 0.776185753, 0.86886644, 0.86886644, 0.883890244]
+array label_y[5] = [0.251234228, 0.180216209, 0.365899578, 0.210501527, 0.730550945]
 array label_of[5] = [1, 2, 3, 4, 5]
-leader_count = 1
-array leader_x1[1] = [0.859736445]
-array leader_y1[1] = [0.202427165]
-array leader_x2[1] = [0.865281074]
-array leader_y2[1] = [0.17796229]
-array leader_of[1] = [4]
+leader_count = 0
+array leader_x1[1] = ['']
+array leader_y1[1] = ['']
+array leader_x2[1] = ['']
+array leader_y2[1] = ['']
+array leader_of[1] = ['']
 plot_left = 0.0714634146
 plot_right = 0.871939024
 plot_top = 0.773360986
@@ -41,11 +41,11 @@ x_max = 116.308045
 x_log = 1
 array x_tick_at[4] = [1, 4, 16, 100]
 array x_tick_text[4] = ['1', '4', '16', '100']
-y_min = 0.0293739605
-y_max = 4.14471439
+y_min = 0.0572698481
+y_max = 4.19233073
 y_log = 1
-array y_tick_at[20] = [0.03, 0.1, 0.3, 1.0, 3.0, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 4.0]
-array y_tick_text[20] = ['0.03', '0.1', '0.3', '1', '3', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+array y_tick_at[17] = [0.1, 0.3, 1.0, 3.0, 0.06, 0.07, 0.08, 0.09, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 4.0]
+array y_tick_text[17] = ['0.1', '0.3', '1', '3', '', '', '', '', '', '', '', '', '', '', '', '', '']
 array light[5] = [29362, 40563, 13983232, 13400487, 9079434]
 array dark[5] = [5682409, 2933914, 15761472, 14916292, 11053224]
 array marker[5] = [7, 13, 5, 11, 9]
@@ -181,7 +181,7 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front

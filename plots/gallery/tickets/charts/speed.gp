@@ -7,41 +7,48 @@ chart = 'speed'
 data = 'speed.dat'
 width = 820.0
 width_mm = 170.0
-height = 363.4
+height = 408.04
 edge = 0.0219512195
-array title[2] = ['Coroutines and event loop: no difference', 'shown; sequential takes 66 times as long']
-array title_at[2] = [0.925151348, 0.854705559]
+array title[2] = ['Coroutines and event loop: no difference', 'shown; sequential takes 36 times as long']
+array title_at[2] = [0.933339869, 0.870600921]
 title_size = 20.0
-array subtitle[1] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials, 95 % interval']
-array subtitle_at[1] = [0.784067144]
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials, 95 % interval', '2 warnings']
+array subtitle_at[2] = [0.807690423, 0.766910107]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.0423775454]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
+array foot_at[1] = [0.0377413979]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Coroutines and event loop: no difference shown; sequential takes 66 times as long'
+plain_title = 'Coroutines and event loop: no difference shown; sequential takes 36 times as long'
 plot_left = 0.12614878
 plot_right = 0.97804878
-plot_top = 0.718794717
-plot_bottom = 0.208310402
-x_title_at = 0.0985140341
+plot_top = 0.640157828
+plot_bottom = 0.185521027
+x_title_at = 0.0877364964
 array light[5] = [13400487, 40563, 29362, 13983232, 9079434]
 array dark[5] = [14916292, 2933914, 5682409, 15761472, 11053224]
 array name_text[5] = ['coroutines', 'event loop', 'threads', 'processes', 'sequential']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['0.046 s', '66 times as fast', '0.048 s', '62 times as fast', '0.068 s', '45 times as fast', '0.098 s', '31 times as fast', '3.02 s', 'the reference']
-array beside_x[10] = [0.109053286, 0.45870911, 0.139226485, 0.488882309, 0.130542877, 0.480198701, 0.170882397, 0.520538221, 3.14929157, 3.44841771]
+array beside[10] = ['85.6 ms', '36 times as fast', '85.7 ms', '36 times as fast', '113 ms', '28 times as fast', '251 ms', '12 times as fast', '3.12 s', 'the reference']
+array beside_x[10] = [0.147481509, 0.5419517, 0.146358602, 0.540828793, 0.180382332, 0.548382483, 0.32518709, 0.693187241, 3.29952143, 3.61291672]
 array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 5
-x_max = 3.10162206
-x_end = 3.96427554
+x_max = 3.24957796
+x_end = 4.15338238
 array tick_at[7] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
 array tick_text[7] = ['0', '0.5', '1', '1.5', '2', '2.5', '3']
 x_title = 'total time (s)'
-texts = 'title subtitle foot name_text beside tick_text'
-lone_texts = 'plain_title x_title'
+array inset_tick[6] = ['0', '0.05', '0.1', '0.15', '0.2', '0.25']
+array inset_tick_at[6] = [1.46275669, 1.93338318, 2.40400967, 2.87463615, 3.34526264, 3.81588913]
+inset_ticks_y = 0.662459563
+inset_title_y = 0.703631997
+inset = 1
+inset_x = 1.46275669
+inset_title = 'enlarged 9.4 times (s)'
+texts = 'title subtitle foot name_text beside tick_text inset_tick'
+lone_texts = 'plain_title x_title inset_title'
 
 # Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
@@ -168,9 +175,23 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end.
+# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end. Short bars beside
+# long ones are drawn a second time, enlarged, in an inset (inset = 1) in the same rows.
+if (!exists('inset')) inset = 0
+if (inset) {
+    set label 500 inset_title at first inset_x, screen inset_title_y left font small_font(small_size) tc rgb soft
+    set for [i=1:|inset_tick|] label 500+i inset_tick[i] at first inset_tick_at[i], screen inset_ticks_y center \
+        font small_font(small_size) tc rgb soft
+}
 eval open_page(first_format)
-plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+plot for [i=1:inset] data index 2 using 1:3:1:2:3:4 with boxxyerror fs solid 1.0 noborder lc rgb paper, \
+    for [i=1:inset] data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 lc rgb hair, \
+    for [i=1:inset] data index 3 every ::0::0 using 1:2:(0):3 with vectors nohead lw 1 lc rgb rule, \
+    for [i=1:inset] data index 4 using 2:1:2:3:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    for [i=1:inset] data index 4 using 3:($4 == $4 ? $1 : NaN):4:5 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    for [i=1:inset] data index 5 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable, \
+    data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
     data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable

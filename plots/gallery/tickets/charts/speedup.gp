@@ -9,28 +9,28 @@ width = 820.0
 width_mm = 170.0
 height = 522.24
 edge = 0.0219512195
-array title[2] = ['Without pool start-up, from 1 to 100 workers:', 'coroutines 69 times as fast, threads 56 times']
+array title[2] = ['Without pool start-up, from 1 to 100 workers:', 'threads 46 times as fast, processes 32 times']
 array title_at[2] = [0.947916667, 0.898897059]
 title_size = 20.0
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · median of 10 trials, 95 % interval', 'each against itself with 1 worker']
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · median of 10 trials, 95 % interval', 'each against itself with 1 worker · 2 warnings']
 array subtitle_at[2] = [0.849743413, 0.817880668]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
 array foot_at[1] = [0.0294883578]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Without pool start-up, from 1 to 100 workers: coroutines 69 times as fast, threads 56 times'
+plain_title = 'Without pool start-up, from 1 to 100 workers: threads 46 times as fast, processes 32 times'
 label_count = 6
-array label_text[6] = ['threads  56.4×', 'event loop  64.6×', 'processes  57.9×', 'coroutines  68.8×', 'ideal', 'reachable 75×']
-array label_x[6] = [0.819217073, 0.819217073, 0.819217073, 0.819217073, 0.810206197, 0.660098879]
-array label_y[6] = [0.564702053, 0.631721048, 0.59821155, 0.66835802, 0.712919179, 0.725561401]
+array label_text[6] = ['threads  46.2×', 'event loop  38.6×', 'processes  31.8×', 'coroutines  38.3×', 'ideal', 'reachable 75×']
+array label_x[6] = [0.819217073, 0.819217073, 0.819217073, 0.819217073, 0.810206197, 0.810206197]
+array label_y[6] = [0.637896481, 0.604386983, 0.537367988, 0.570877485, 0.712919179, 0.678648105]
 array label_of[6] = [1, 2, 3, 4, 5, 6]
-leader_count = 4
-array leader_x1[4] = [0.791969326, 0.799502734, 0.803913469, 0.79625762]
-array leader_y1[4] = [0.637489479, 0.655703506, 0.640543639, 0.686488527]
-array leader_x2[4] = [0.815631707, 0.815631707, 0.815631707, 0.789889123]
-array leader_y2[4] = [0.564702053, 0.631721048, 0.59821155, 0.725561401]
-array leader_of[4] = [1, 2, 3, 6]
+leader_count = 3
+array leader_x1[3] = [0.794304806, 0.804396334, 0.810277664]
+array leader_y1[3] = [0.623828392, 0.569762003, 0.591642466]
+array leader_x2[3] = [0.815631707, 0.815631707, 0.815631707]
+array leader_y2[3] = [0.637896481, 0.537367988, 0.570877485]
+array leader_of[3] = [1, 3, 4]
 plot_left = 0.0714634146
 plot_right = 0.821339985
 plot_top = 0.729568781
@@ -181,7 +181,7 @@ set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
-    tc rgb wording(label_of[i])
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb colour(leader_of[i]) front

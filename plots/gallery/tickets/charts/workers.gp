@@ -7,42 +7,42 @@ chart = 'workers'
 data = 'workers.dat'
 width = 820.0
 width_mm = 170.0
-height = 386.64
+height = 408.4
 edge = 0.0219512195
-array title[1] = ['Each of 100 processes gets 2 % of a core, each of 100 threads 1 %']
-array title_at[1] = [0.929650321]
-title_size = 20.0
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials', 'bar: mean of the workers, line: least to most, dot: a worker']
-array subtitle_at[2] = [0.863257811, 0.82022036]
+array title[2] = ['Each of 100 processes gets 1.6 % of a core, each of 100 threads 1.2 %;', 'the busiest worker of processes did 1.6 times the median’s work']
+array title_at[2] = [0.938099902, 0.884818805]
+title_size = 17.0
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1) · median of 10 trials', 'bar: the median worker, line: least to most · 2 warnings']
+array subtitle_at[2] = [0.826665034, 0.785920666]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.0398303331]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
+array foot_at[1] = [0.0377081293]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Each of 100 processes gets 2 % of a core, each of 100 threads 1 %'
+plain_title = 'Each of 100 processes gets 1.6 % of a core, each of 100 threads 1.2 %; the busiest worker of processes did 1.6 times the median’s work'
 plot_left = 0.12614878
 plot_right = 0.97804878
-plot_top = 0.718523691
-plot_bottom = 0.195789365
-x_title_at = 0.0925925926
+plot_top = 0.689642507
+plot_bottom = 0.185357493
+x_title_at = 0.0876591577
 guide_count = 1
 array guide_at[1] = [1.0]
 array guide_text[1] = ['one core ÷ 100']
 array name_text[5] = ['sequential', 'event loop', 'coroutines', 'threads', 'processes']
 array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
-array beside[10] = ['1 %', 'one worker', '59 %', 'one thread', '55 %', 'one thread', '1 % each', 'together 0.713 cores', '2 % each', 'together 1.63 cores']
-array beside_x[10] = [2.44039844, 2.44039844, 60.6877089, 60.6877089, 55.8900266, 55.8900266, 2.27206531, 2.27206531, 3.47009316, 3.47009316]
-array beside_at[10] = [0.79219237, 1.20780763, 1.79219237, 2.20780763, 2.79219237, 3.20780763, 3.79219237, 4.20780763, 4.79219237, 5.20780763]
+array beside[10] = ['3 %', 'one worker', '72 %', 'one thread', '73 %', 'one thread', '1.2 % each', 'together 1.18 cores, busiest 1.6 × median', '1.5 % each', 'together 1.59 cores, busiest 1.6 × median']
+array beside_x[10] = [4.25442768, 4.25442768, 73.3375179, 73.3375179, 74.5475984, 74.5475984, 3.04514662, 3.04514662, 3.74224722, 3.74224722]
+array beside_at[10] = [0.796067007, 1.20393299, 1.79606701, 2.20393299, 2.79606701, 3.20393299, 3.79606701, 4.20393299, 4.79606701, 5.20393299]
 array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 x_max = 100.0
 x_end = 102.045115
+array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
+array tick_text[5] = ['0', '25', '50', '75', '100']
 array light[5] = [9079434, 40563, 13400487, 29362, 13983232]
 array dark[5] = [11053224, 2933914, 14916292, 5682409, 15761472]
 row_count = 5
 x_title = 'share of a core during the work (%)'
-array tick_at[5] = [0.0, 25.0, 50.0, 75.0, 100.0]
-array tick_text[5] = ['0', '25', '50', '75', '100']
 texts = 'title subtitle foot guide_text name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
@@ -171,7 +171,7 @@ beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
 set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
     font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
 
-# Horizontal bars: the mean share of a contender's workers; a line from the least to the most, a dot per worker.
+# Horizontal bars: the median share of a contender's workers; a line from the least to the most, a dot per worker.
 # Dotted lines show where workers would be if they shared one core, or all cores, evenly.
 do for [i=1:guide_count] {
     set arrow 300+i from guide_at[i], graph 0 to guide_at[i], graph 1 nohead lw 1 dt 3 lc rgb rule front
