@@ -49,7 +49,7 @@ end
 
 function TestFields.test_the_label_is_the_name_of_the_program()
    lu.assertEquals(check({ argv = { "/usr/bin/curl", "-s" } }).contenders[1].label, "curl")
-   assert_refused({ argv = { 'a"b' } }, "contenders[1]: label 'a\"b' contains a double quote")
+   assert_refused({ argv = { "a\tb" } }, "contenders[1]: label 'a?b' contains a tab")
 end
 
 function TestFields.test_argv()

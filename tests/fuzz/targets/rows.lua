@@ -4,9 +4,9 @@
 
 local here = os.getenv "BAKEOFF_SOURCE" .. "/tests/fuzz/targets/"
 local support = dofile(here .. "support.lua")
+local csv = require "bakeoff.base.csv"
 local json = require "bakeoff.base.json"
 local rows = require "bakeoff.runs.rows"
-local trial_lines = require "bakeoff.runs.trial_lines"
 
 local function is_control(text) return text:find "[\0-\8\11-\31\127]" ~= nil end
 
@@ -68,7 +68,17 @@ end
 
 local function check_csv(bytes)
    for line in bytes:gmatch "[^\n]+" do
-      support.expect(#trial_lines.fields(line) >= 1, "a line has a field", line)
+      local fields = csv.fields(line)
+      support.expect(#fields >= 1, "a line has a field", line)
+      local written = {}
+      for index, field in ipairs(fields) do
+         written[index] = csv.field(field)
+      end
+      local again = csv.fields(table.concat(written, ","))
+      support.expect(#again == #fields, "as many fields are read again", line)
+      for index, field in ipairs(fields) do
+         support.expect(again[index] == field, "a field is read as it was written", line)
+      end
    end
    check_folder(bytes)
 end
