@@ -28,20 +28,21 @@ enum { SMALL = 16 * MIB };
 
 typedef struct meeting {
     int ready[2]; /* a child writes a byte after each half */
-    int go[2];    /* a byte per child: grow by the second half; closed: end */
+    int go[2][2]; /* closed: grow by the second half; end */
 } meeting;
 
 static struct { int are_orphans, ignores_children; } family;
 
 static void grow_in_halves(const meeting *all, size_t size) {
     char byte;
-    close(all->go[1]);
+    close(all->go[0][1]);
+    close(all->go[1][1]);
     for (int half = 0; half < 2; half++) {
         (void)touched_pages(size / 2);
         if (write(all->ready[1], "", 1) != 1) {
             _exit(1);
         }
-        (void)!read(all->go[0], &byte, 1);
+        (void)!read(all->go[half][0], &byte, 1);
     }
     _exit(0);
 }
@@ -59,7 +60,7 @@ static void grow_together(struct subject *self, size_t size) {
     (void)signal(SIGCHLD, family.ignores_children ? SIG_IGN : SIG_DFL);
     subject_tell(self);
     subject_wait(self);
-    if (pipe(all.ready) != 0 || pipe(all.go) != 0) {
+    if (pipe(all.ready) != 0 || pipe(all.go[0]) != 0 || pipe(all.go[1]) != 0) {
         _exit(1);
     }
     for (int i = 0; i < CHILDREN; i++) {
@@ -75,9 +76,9 @@ static void grow_together(struct subject *self, size_t size) {
     wait_for_half(&all);
     subject_tell(self);
     subject_wait(self);
-    (void)!write(all.go[1], "1234", CHILDREN);
+    close(all.go[0][1]);
     wait_for_half(&all);
-    close(all.go[1]);
+    close(all.go[1][1]);
     while (wait(NULL) > 0) {
     }
     sampler_idle_subject(self, 0);
