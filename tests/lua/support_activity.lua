@@ -1,4 +1,4 @@
---- Jobs, spans and CPU time for the run folders of support_runs.lua: what trials would write, with
+--- Jobs, spans, CPU time and processes for the run folders of support_runs.lua: what trials would write, with
 -- invented times.
 
 local json = require "bakeoff.base.json"
@@ -44,6 +44,47 @@ local function with_cpu(dir)
    write(dir .. "/memory.csv", lines)
 end
 
+local PROCESSES = "contender,label,workers,repeat,time_s,process,pid,name,processes,footprint_bytes"
+
+--- What a pool's parent and its workers, which share the rest, hold of so many bytes: { { process, name,
+-- bytes } … }; nil for other contenders. start: of a line of CSV.
+function activity.pool(start, workers, bytes)
+   if not start:find "^processes" then
+      return nil
+   end
+   local parent = bytes // 10
+   local each = (bytes - parent) // workers
+   local list = { { 1, "trial", parent } }
+   for number = 1, workers do
+      list[number + 1] = { number + 1, ("worker %d"):format(number), each }
+   end
+   list[2][3] = list[2][3] + (bytes - parent) % workers
+   return list
+end
+
+--- Adds memory_processes.csv to a folder that has memory.csv. of(start of a line, time, bytes): what the
+-- processes hold then, { { process, name, bytes, number of processes (default: 1) } … } or nil. Returns the
+-- folder.
+function activity.hold(dir, of)
+   local lines = { PROCESSES }
+   for line in io.lines(dir .. "/memory.csv") do
+      local start, time, bytes = line:match '^(.-,%d+,%d+),([%d.]+),.*,(%d+)$'
+      for _, one in ipairs(start and of(start, tonumber(time), tonumber(bytes)) or {}) do
+         lines[#lines + 1] = ("%s,%.6f,%s,%s,%s,%d,%d"):format(start, tonumber(time), one[1] or "",
+            one[1] and 100 + one[1] or "", one[2], one[4] or 1, one[3])
+      end
+   end
+   write(dir .. "/memory_processes.csv", lines)
+   return dir
+end
+
+-- Every pool of processes shares its memory evenly.
+local function with_processes(dir)
+   return activity.hold(dir, function(start, _, bytes)
+      return activity.pool(start, tonumber(start:match ",(%d+),%d+$"), bytes)
+   end)
+end
+
 --- Adds `count` jobs per trial to the folder, with every `stride`-th (default: each) on record, and CPU
 -- time of three quarters of a core. Returns the folder.
 function activity.add(dir, count, stride)
@@ -59,6 +100,7 @@ function activity.add(dir, count, stride)
    end
    write(dir .. "/jobs.csv", jobs)
    write(dir .. "/spans.csv", spans)
+   with_processes(dir)
    with_cpu(dir)
    return dir
 end

@@ -3,6 +3,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local activity = require "support_activity"
 local charts = require "bakeoff.charts"
 local files = require "bakeoff.base.files"
 local gaps = require "bakeoff.runs.gaps"
@@ -127,38 +128,13 @@ TestChart = {}
 
 function TestChart.tearDown() runs.clear() end
 
--- A run with memory_processes.csv. spec: as of runs.make, and of = function(trial, time) that gives what the
--- processes hold then: { { process, name, bytes [, processes] } … } or nil.
-local function with_processes(spec)
-   local dir = runs.make(spec)
-   local lines = { "contender,label,workers,repeat,time_s,process,pid,name,processes,footprint_bytes" }
-   for line in files.read(dir .. "/memory.csv"):gmatch("[^\n]+") do
-      local start, time, bytes = line:match '^([^,]+,[^,]+,%d+,%d+),([%d.]+),.*,(%d+)$'
-      for _, one in ipairs(start and spec.of(start, tonumber(time), tonumber(bytes)) or {}) do
-         lines[#lines + 1] = ("%s,%.6f,%s,%s,%s,%d,%d"):format(start, tonumber(time), one[1] or "",
-            one[1] and 100 + one[1] or "", one[2], one[4] or 1, one[3])
-      end
-   end
-   assert(files.write(dir .. "/memory_processes.csv", table.concat(lines, "\n") .. "\n"))
-   return dir
-end
-
 -- Eight workers that share what the parent doesn't hold.
-local function pool(start, _, bytes)
-   if not start:find("^processes") then
-      return nil
-   end
-   local list, parent = { { 1, "trial", bytes // 10 } }, bytes // 10
-   for number = 1, 8 do
-      list[number + 1] = { number + 1, ("worker %d"):format(number), (bytes - parent) // 8 }
-   end
-   list[2][3] = list[2][3] + (bytes - parent) % 8
-   return list
-end
+local function pool(start, _, bytes) return activity.pool(start, 8, bytes) end
 
--- The run folder of a small experiment.
+-- The run folder of a small experiment. of: see activity.hold.
 local function folder(of)
-   return with_processes { contenders = { "threads", "processes" }, workers = { 8 }, repeats = 6, of = of }
+   local spec = { contenders = { "threads", "processes" }, workers = { 8 }, repeats = 6 }
+   return activity.hold(runs.make(spec), of)
 end
 
 local function build(of, options)
@@ -262,4 +238,4 @@ function TestChart.test_hundreds_of_processes_are_a_few_bands()
    lu.assertStrContains(built.panels[1].bands[9].texts[1], "others")
 end
 
-os.exit(lu.LuaUnit.run())
+os.exit(lu.LuaUnit.run(), true)

@@ -24,14 +24,14 @@ return {
    },
    {
       name = "loop: requests that wait are mixed up when the queue grows",
-      file = "src/loop/fetches.c",
+      file = "src/loop/queue.c",
       before = "queue[i] = loop->queue[(loop->queue_head + i) % loop->queue_size];",
       after = "queue[i] = loop->queue[i];",
       tests = "lua.loop_io",
    },
    {
       name = "loop: a request that waits can't be cancelled when it is the last",
-      file = "src/loop/fetches.c",
+      file = "src/loop/queue.c",
       before = "ticket - first >= loop->queue_count",
       after = "ticket - first + 1 >= loop->queue_count",
       tests = "lua.loop_io",
@@ -94,7 +94,7 @@ return {
    },
    {
       name = "transfer: a time of a response is in microseconds",
-      file = "src/net/transfer.c",
+      file = "src/net/response.c",
       before = "(int64_t)(first_byte_us - connected_us) * 1000;",
       after = "(int64_t)(first_byte_us - connected_us);",
       tests = "c.transfer",
@@ -314,7 +314,7 @@ return {
    },
    {
       name = "transfer: the time of the connection counts from libcurl's start",
-      file = "src/net/transfer.c",
+      file = "src/net/response.c",
       before = "transfer->first_byte_ns - (int64_t)(first_byte_us - connected_us) * 1000;",
       after = "transfer->started_ns + (int64_t)connected_us * 1000;",
       tests = "c.loop_answers",

@@ -45,9 +45,9 @@ return {
    },
    {
       name = "CSV: a field with a double quote is not quoted",
-      file = "lua/bakeoff/report/exports/csv.lua",
-      before = [[value:gsub('"', '""')]],
-      after = [[value:gsub('"', '"')]],
+      file = "lua/bakeoff/base/csv.lua",
+      before = [[text:gsub('"', '""')]],
+      after = [[text:gsub('"', '"')]],
       tests = "lua.exports",
       golden = "several earlier",
    },

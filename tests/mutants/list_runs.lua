@@ -331,9 +331,9 @@ return {
    },
    {
       name = "scan: a range leaves out its last value",
-      file = "lua/bakeoff/exec/scan.lua",
-      before = "for value = first, last, first <= last and step or -step do",
-      after = "for value = first, last - 1, first <= last and step or -step do",
+      file = "lua/bakeoff/exec/values.lua",
+      before = "for number = first, last, first <= last and step or -step do",
+      after = "for number = first, last - 1, first <= last and step or -step do",
       tests = "lua.scan",
    },
    {
