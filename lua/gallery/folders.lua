@@ -8,6 +8,7 @@
 
 return {
    { script = "tickets", folders = { "tickets" }, page = true },
+   { script = "thirty_urls", folders = { "thirty_urls" } },
    { script = "open_loop", folders = { "open_loop" } },
    { folders = { "pool" }, argv = { "exec", "--vs", "python3 loop.py", "--empty", 'python3 -c ""',
       "--name", "pool", "--", "python3", "pool.py" } },

@@ -1,4 +1,4 @@
 def total(n):
     return sum(range(n))
 
-[total(n) for n in [6_000_000] * 8]
+[total(n) for n in [1_500_000] * 8]

@@ -5,4 +5,4 @@ def total(n):
 
 if __name__ == "__main__":
     with Pool(4) as pool:
-        pool.map(total, [6_000_000] * 8)
+        pool.map(total, [1_500_000] * 8)

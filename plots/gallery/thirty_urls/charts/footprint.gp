@@ -1,61 +1,46 @@
-# The chart timeline. To redraw it in this folder: gnuplot timeline.gp
-# On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
+# The chart footprint. To redraw it in this folder: gnuplot footprint.gp
+# On dark: gnuplot -e "theme='dark'" footprint.gp; as a PDF: gnuplot -e "formats='pdf'" footprint.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
 if (!exists('formats')) formats = 'svg png'
-chart = 'timeline'
-data = 'timeline.dat'
+chart = 'footprint'
+data = 'footprint.dat'
 width = 820.0
 width_mm = 170.0
-height = 725.78
+height = 354.44
 edge = 0.0219512195
-array title[2] = ['The one thread of the event loop and coroutines is busy at least', '72 % of the time; events wait for the loop: p99 21.3 to 23.5 ms']
-array title_at[2] = [0.962523079, 0.927250682]
-title_size = 20.0
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · at most 19 lanes each, evenly chosen · 2 warnings']
-array subtitle_at[2] = [0.891881837, 0.86895478]
+array title[1] = ['Sequential needs the least memory; processes need 1.5 times as much']
+array title_at[1] = [0.927592822]
+title_size = 17.6
+array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · median of 10 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it · bar: seen; dotted: at most; whisker: interval of the trials']
+array subtitle_at[2] = [0.859502314, 0.812555016]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
-array foot_at[1] = [0.0212185511]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
+array foot_at[1] = [0.0434488207]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'The one thread of the event loop and coroutines is busy at least 72 % of the time; events wait for the loop: p99 21.3 to 23.5 ms'
-array key_text[4] = ['waiting', 'on a core (height: its share)', 'a job is queued', 'pool starts, ends']
-array key_kind[4] = ['pale', 'dark', 'line', 'band']
-array key_x[4] = [0.0219512195, 0.131309756, 0.403628049, 0.57657561]
-array key_at[4] = [0.833827055, 0.833827055, 0.833827055, 0.833827055]
-key_count = 4
-key_size = 13.0
-key_width = 0.0237804878
-key_words = 0.0309146341
-key_half = 0.006448235
-plot_left = 0.232638654
-plot_right = 0.964878049
-plot_top = 0.799553584
-plot_bottom = 0.104301579
-x_title_at = 0.0493262421
-array line_text[20] = ['sequential', 'ends at 3.12 s', 'jobs wait 97 %', '1 worker', 'threads', 'jobs wait 97 %', '19 of 100 workers', 'start-up 28.8 ms', 'processes', 'jobs wait 95 %', '19 of 98 workers', 'start-up 85.3 ms', 'event loop', 'jobs wait 99 %', 'loop lag p99 23.5 ms', '19 of 100 slots', 'coroutines', 'jobs wait 99 %', 'loop lag p99 21.3 ms', '19 of 100 slots']
-array line_at[20] = [8.4, 24.6, 40.2, 55.8, 89.34432, 105.54432, 121.14432, 136.74432, 198.61824, 214.81824, 230.41824, 246.01824, 307.89216, 324.09216, 339.69216, 355.29216, 417.16608, 433.36608, 448.96608, 464.56608]
-array line_size[20] = [13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48]
-array line_soft[20] = [0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1]
-array light[5] = [9079434, 29362, 13983232, 40563, 13400487]
-array dark[5] = [11053224, 5682409, 15761472, 2933914, 14916292]
-plot_height = 504.6
-side_size = 10.608
-x_min = 0.0
-x_max = 331.762137
-array tick_at[7] = [0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0]
-array tick_text[7] = ['0', '50', '100', '150', '200', '250', '300']
-x_title = 'time (ms)'
-array side_text[1] = ['']
-array side_at[1] = ['']
-side_count = 0
-array phase_text[2] = ['pool starts', 'pool ends']
-array phase_x[2] = [42.6581245, 214.95311]
-array phase_at[2] = [238.1352, 238.1352]
-phase_count = 2
-phase_size = 10.608
-texts = 'title subtitle foot key_text key_kind line_text tick_text phase_text'
+plain_title = 'Sequential needs the least memory; processes need 1.5 times as much'
+plot_left = 0.12614878
+plot_right = 0.97804878
+plot_top = 0.745632547
+plot_bottom = 0.213576346
+x_title_at = 0.101004401
+array light[5] = [9079434, 40563, 13400487, 29362, 13983232]
+array dark[5] = [11053224, 2933914, 14916292, 5682409, 15761472]
+array name_text[5] = ['sequential', 'event loop', 'coroutines', 'threads', 'processes']
+array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
+array beside[10] = ['6.04 MiB', '+2.07 MiB', '6.22 MiB', '+2.26 MiB', '6.83 MiB', '+2.87 MiB', '7.27 MiB', '+3.30 MiB', '9.09 MiB', 'seen, at most 19.7 MiB, +5.13 MiB']
+array beside_x[10] = [6.30774936, 8.61161549, 6.49134311, 8.79520924, 7.11243686, 9.41630299, 7.53821811, 9.84208424, 15.2475931, 15.2475931]
+array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 4.77728521, 5.2093519]
+array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 5
+x_max = 14.975
+x_end = 22.6692976
+array tick_at[6] = [0.0, 2.5, 5.0, 7.5, 10.0, 12.5]
+array tick_text[6] = ['0', '2.5', '5', '7.5', '10', '12.5']
+x_title = 'peak footprint of the process tree (MiB)'
+texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title'
 
 # Shared by all charts: theme, fonts, page elements, outputs.
@@ -166,43 +151,40 @@ set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the charts with a panel per contender on one time axis. Heights are pixels from the top of the plot.
-set xrange [x_min : x_max]
-set yrange [plot_height : 0]
-set xtics () offset 0, 0.3
+# Shared by the bar charts: axes, light grid, names on the left, values and remarks on the right.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, there are only values
+set yrange [row_count + 0.5 : 0.5]
+set xtics () scale 0 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
-set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
 unset ytics
-set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
-set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
-    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
-set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
-    font small_font(side_size) tc rgb soft
-faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
-band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
-# The key: swatches with words above the panels.
-grey = is_dark ? 0xa8adb4 : 0x707070
-key_rgb(kind) = kind eq 'dark' ? grey : mix(grey, paper_rgb, kind eq 'band' ? (is_dark ? 0.8 : 0.86) : is_dark ? 0.55 : 0.62)
-do for [i=1:key_count] {
-    flat = key_kind[i] eq 'line' ? 0.12 : key_kind[i] eq 'dark' ? 0.7 : 1
-    set object 700+i rectangle from screen key_x[i], screen key_at[i] - flat * key_half \
-        to screen key_x[i] + key_width, screen key_at[i] + flat * key_half \
-        front fillcolor rgb key_rgb(key_kind[i]) fillstyle solid noborder
-    set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
-}
+set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
+set label 36 at x_max / 2, screen x_title_at # centred below the ticks, without the values
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
+half = 0.31
 
-# Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
-# next job waits in the queue, bands the start and the end of the pool.
-set for [i=1:phase_count] label 800+i phase_text[i] at first phase_x[i], phase_at[i] center front \
-    font small_font(phase_size) tc rgb soft
+set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right \
+    offset character -0.8, 0 tc rgb ink
+beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
+set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+
+# Horizontal bars as in speed.gp; the part that existed before the pool started is paler. The bar is what was seen;
+# a dotted line leads to what is possible at most, and ends in a bracket, or in an arrow if that is further away.
+bracket = 0.2 # half its height, in rows
+bend = 0.006 * x_max # how far its ends reach back
 eval open_page(first_format)
-plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
+plot data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
-    data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
+    data index 0 using (0):1:(0):5:($1 - half):($1 + half):(pale($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable
+    data index 0 using 2:1:($6 - $2):(0):(deep($1)) with vectors nohead lw 1.6 dt 3 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(0):(2 * bracket):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 - bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using 6:($7 == 0 ? $1 + bracket : NaN):(-bend):(0):(deep($1)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index 0 using ($6 - 2 * bend):($7 == 1 ? $1 : NaN):(2 * bend):(0):(deep($1)) \
+        with vectors head filled size graph 0.018, 25 lw 1.6 lc rgb variable, \
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

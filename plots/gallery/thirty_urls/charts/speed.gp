@@ -1,72 +1,54 @@
-# The chart memory_processes. To redraw it in this folder: gnuplot memory_processes.gp
-# On dark: gnuplot -e "theme='dark'" memory_processes.gp; as a PDF: gnuplot -e "formats='pdf'" memory_processes.gp;
+# The chart speed. To redraw it in this folder: gnuplot speed.gp
+# On dark: gnuplot -e "theme='dark'" speed.gp; as a PDF: gnuplot -e "formats='pdf'" speed.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
 if (!exists('formats')) formats = 'svg png'
-chart = 'memory_processes'
-data = 'memory_processes.dat'
+chart = 'speed'
+data = 'speed.dat'
 width = 820.0
 width_mm = 170.0
-height = 420.48
+height = 391.4
 edge = 0.0219512195
-array title[2] = ['Processes: 100 workers hold 100 % of the peak of', '80.3 MiB, 390 to 912 KiB each; the parent 381 KiB']
-array title_at[2] = [0.935312024, 0.874429224]
+array title[2] = ['Event loop, threads and coroutines: same', 'within 3 %; sequential takes 5.9 times as long']
+array title_at[2] = [0.930505876, 0.865099642]
 title_size = 20.0
-array subtitle[3] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: share of the footprint that each process holds', 'blank: no reading · 2 warnings']
-array subtitle_at[3] = [0.813379947, 0.773806126, 0.734232306]
+array subtitle[1] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · median of 10 trials, 95 % interval']
+array subtitle_at[1] = [0.799514563]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 28ad1c08']
-array foot_at[1] = [0.0366248097]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
+array foot_at[1] = [0.0393459377]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Processes: 100 workers hold 100 % of the peak of 80.3 MiB, 390 to 912 KiB each; the parent 381 KiB'
-array key_text[1] = ['']
-array key_kind[1] = ['']
-array key_x[1] = ['']
-array key_at[1] = ['']
-key_count = 0
-key_size = 13.0
-key_width = 0.0237804878
-key_words = 0.0309146341
-key_half = 0.011130137
-plot_left = 0.232684312
-plot_right = 0.964878049
-plot_top = 0.677820586
-plot_bottom = 0.180032344
-x_title_at = 0.0851407915
-array line_text[3] = ['processes', 'peak 80.3 MiB', '101 processes then']
-array line_at[3] = [8.4, 24.6, 40.2]
-array line_size[3] = [13.44, 12.48, 12.48]
-array line_soft[3] = [0, 1, 1]
-array light[1] = [13983232]
-array dark[1] = [15761472]
-plot_height = 209.31
-side_size = 10.608
-x_min = 0.0
-x_max = 248.821603
-array tick_at[5] = [0.0, 50.0, 100.0, 150.0, 200.0]
-array tick_text[5] = ['0', '50', '100', '150', '200']
-x_title = 'time (ms)'
-array side_text[4] = ['0', '25', '50', '75 MiB']
-array side_at[4] = [209.31, 146.68546, 84.06092, 21.43638]
-side_count = 4
-slice_count = 2
-array slice_of[2] = [1, 1]
-array slice_shade[2] = [0.22, 0.7]
-array slice_grey[2] = [0, 0]
-band_count = 2
-array band_text[2] = ['parent  381 KiB', '100 workers  80.0 MiB']
-array band_x[2] = [0.789844804, 0.789844804]
-array band_y[2] = [8.51682688, 109.146635]
-array band_on[2] = [0, 0]
-band_size = 12.48
-pointer_count = 2
-array pointer_x1[2] = [0.767015536, 0.767015536]
-array pointer_y1[2] = [8.51682688, 109.146635]
-array pointer_x2[2] = [0.784517975, 0.784517975]
-array pointer_y2[2] = [8.51682688, 109.146635]
-texts = 'title subtitle foot line_text tick_text side_text band_text'
-lone_texts = 'plain_title x_title'
+plain_title = 'Event loop, threads and coroutines: same within 3 %; sequential takes 5.9 times as long'
+plot_left = 0.12614878
+plot_right = 0.97804878
+plot_top = 0.667373531
+plot_bottom = 0.193408278
+x_title_at = 0.0914665304
+array light[5] = [40563, 29362, 13400487, 13983232, 9079434]
+array dark[5] = [2933914, 5682409, 14916292, 15761472, 11053224]
+array name_text[5] = ['event loop', 'threads', 'coroutines', 'processes', 'sequential']
+array name_at[5] = [1.0, 2.0, 3.0, 4.0, 5.0]
+array beside[10] = ['514 ms', '5.9 times as fast', '515 ms', '5.9 times as fast', '515 ms', '5.9 times as fast', '524 ms', '5.8 times as fast', '3.05 s', 'the reference']
+array beside_x[10] = [0.569284929, 0.915831015, 0.568923811, 0.915469897, 0.565734049, 0.912280135, 0.581238693, 0.927784779, 3.10716241, 3.40228705]
+array beside_at[10] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+array beside_small[10] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
+small_size = 13.0
+row_count = 5
+x_max = 3.0601306
+x_end = 3.91124407
+array tick_at[7] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+array tick_text[7] = ['0', '0.5', '1', '1.5', '2', '2.5', '3']
+x_title = 'total time (s)'
+array inset_tick[6] = ['0', '0.1', '0.2', '0.3', '0.4', '0.5']
+array inset_tick_at[6] = [1.67563542, 2.0765185, 2.47740159, 2.87828468, 3.27916776, 3.68005085]
+inset_ticks_y = 0.690623403
+inset_title_y = 0.733546244
+inset = 1
+inset_x = 1.67563542
+inset_title = 'enlarged 4 times (s)'
+texts = 'title subtitle foot name_text beside tick_text inset_tick'
+lone_texts = 'plain_title x_title inset_title'
 
 # Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
@@ -176,53 +158,43 @@ set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the charts with a panel per contender on one time axis. Heights are pixels from the top of the plot.
-set xrange [x_min : x_max]
-set yrange [plot_height : 0]
-set xtics () offset 0, 0.3
+# Shared by the bar charts: axes, light grid, names on the left, values and remarks on the right.
+set xrange [0 : x_end] # beyond x_max, the end of the ticks, there are only values
+set yrange [row_count + 0.5 : 0.5]
+set xtics () scale 0 offset 0, 0.3
 set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
-set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
 unset ytics
-set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
-set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
-    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
-set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
-    font small_font(side_size) tc rgb soft
-faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
-band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
-# The key: swatches with words above the panels.
-grey = is_dark ? 0xa8adb4 : 0x707070
-key_rgb(kind) = kind eq 'dark' ? grey : mix(grey, paper_rgb, kind eq 'band' ? (is_dark ? 0.8 : 0.86) : is_dark ? 0.55 : 0.62)
-do for [i=1:key_count] {
-    flat = key_kind[i] eq 'line' ? 0.12 : key_kind[i] eq 'dark' ? 0.7 : 1
-    set object 700+i rectangle from screen key_x[i], screen key_at[i] - flat * key_half \
-        to screen key_x[i] + key_width, screen key_at[i] + flat * key_half \
-        front fillcolor rgb key_rgb(key_kind[i]) fillstyle solid noborder
-    set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
-}
+set grid xtics noytics back lt 1 lw 0.8 lc rgb hair
+set label 36 at x_max / 2, screen x_title_at # centred below the ticks, without the values
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1 lc rgb rule back
+half = 0.31
 
-# Stacked areas in panels: who holds how much over time. Slices lie on each other; names stand inside or at the
-# right, with a line to their slice. Hairlines mark round amounts, bands the start and the end of the pool.
-grey_rgb = is_dark ? 0x5d646d : 0xb4b8bd
-slice(i) = slice_grey[int(i)] ? grey_rgb : mix(colour(slice_of[int(i)]), paper_rgb, slice_shade[int(i)])
-# Letters on a slice: whichever of black and white has more contrast (WCAG's relative luminance).
-light_of(c) = (c / 255.0) ** 2.2
-luminance(c) = 0.2126 * light_of(part(c, 16)) + 0.7152 * light_of(part(c, 8)) + 0.0722 * light_of(part(c, 0))
-letters(i) = i == 0 ? ink_rgb : luminance(slice(i)) > 0.18 ? 0x111111 : 0xffffff
-do for [i=1:band_count] {
-    set label 500+i band_text[i] at screen band_x[i], first band_y[i] left front \
-        font small_font(band_size) tc rgb letters(band_on[i])
-}
-do for [i=1:pointer_count] {
-    set arrow 500+i from screen pointer_x1[i], first pointer_y1[i] to screen pointer_x2[i], first pointer_y2[i] \
-        nohead lw 0.8 lc rgb soft front
+set for [i=1:|name_text|] label 100+i name_text[i] at first 0, name_at[i] right \
+    offset character -0.8, 0 tc rgb ink
+beside_colour(i) = beside_small[i] ? soft_rgb : ink_rgb
+set for [i=1:|beside|] label 200+i beside[i] at first beside_x[i], beside_at[i] left \
+    font small_font(beside_small[i] ? small_size : body_size) tc rgb beside_colour(i)
+
+# Horizontal bars: median, interval as whisker, single trials as dots, value at the bar's end. Short bars beside
+# long ones are drawn a second time, enlarged, in an inset (inset = 1) in the same rows.
+if (!exists('inset')) inset = 0
+if (inset) {
+    set label 500 inset_title at first inset_x, screen inset_title_y left font small_font(small_size) tc rgb soft
+    set for [i=1:|inset_tick|] label 500+i inset_tick[i] at first inset_tick_at[i], screen inset_ticks_y center \
+        font small_font(small_size) tc rgb soft
 }
 eval open_page(first_format)
-plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
+plot for [i=1:inset] data index 2 using 1:3:1:2:3:4 with boxxyerror fs solid 1.0 noborder lc rgb paper, \
+    for [i=1:inset] data index 3 using 1:2:(0):3 with vectors nohead lw 0.8 lc rgb hair, \
+    for [i=1:inset] data index 3 every ::0::0 using 1:2:(0):3 with vectors nohead lw 1 lc rgb rule, \
+    for [i=1:inset] data index 4 using 2:1:2:3:($1 - half):($1 + half):(colour($1)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
-    for [i=1:slice_count] data index (1+i) using 1:2 with filledcurves closed fs solid 1.0 noborder lc rgb slice(i), \
-    for [i=1:slice_count] data index (1+i) using 1:2 with lines lw 0.5 lc rgb paper
+    for [i=1:inset] data index 4 using 3:($4 == $4 ? $1 : NaN):4:5 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    for [i=1:inset] data index 5 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable, \
+    data index 0 using (0):1:(0):2:($1 - half):($1 + half):(colour($1)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 0 using 2:($3 == $3 ? $1 : NaN):3:4 with xerrorbars pt 0 ps 0 lw 1.4 lc rgb ink, \
+    data index 1 using 2:1:(deep($3)) with points pt 7 ps 0.28 * thick lc rgb variable
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

@@ -1,72 +1,61 @@
-# The chart memory_processes. To redraw it in this folder: gnuplot memory_processes.gp
-# On dark: gnuplot -e "theme='dark'" memory_processes.gp; as a PDF: gnuplot -e "formats='pdf'" memory_processes.gp;
+# The chart memory. To redraw it in this folder: gnuplot memory.gp
+# On dark: gnuplot -e "theme='dark'" memory.gp; as a PDF: gnuplot -e "formats='pdf'" memory.gp;
 # for LaTeX: formats='tikz'. The variables: plots/README.md.
 if (!exists('theme')) theme = 'light'
 if (!exists('formats')) formats = 'svg png'
-chart = 'memory_processes'
-data = 'memory_processes.dat'
+chart = 'memory'
+data = 'memory.dat'
 width = 820.0
 width_mm = 170.0
-height = 403.84
+height = 496.64
 edge = 0.0219512195
-array title[2] = ['python3 pool.py: 5 × python3 hold 100 % of', 'the peak of 21.6 MiB, 3.73 to 6.65 MiB each']
-array title_at[2] = [0.932646593, 0.869255151]
-title_size = 20.0
-array subtitle[2] = ['run 2 commands · of each command the trial nearest its median time', 'height: share of the footprint that each process holds · blank: no reading · 1 warning']
-array subtitle_at[2] = [0.805690372, 0.764485935]
+array title[1] = ['Sequential needs the least memory; processes need 1.5 times as much']
+array title_at[1] = [0.948324742]
+title_size = 17.6
+array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · of each contender the trial nearest its median total', 'blank: no reading']
+array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 7d8c2008']
-array foot_at[1] = [0.0381339144]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
+array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'python3 pool.py: 5 × python3 hold 100 % of the peak of 21.6 MiB, 3.73 to 6.65 MiB each'
-array key_text[1] = ['']
-array key_kind[1] = ['']
-array key_x[1] = ['']
-array key_at[1] = ['']
-key_count = 0
-key_size = 13.0
-key_width = 0.0237804878
-key_words = 0.0309146341
-key_half = 0.011588748
-plot_left = 0.216563337
-plot_right = 0.964878049
-plot_top = 0.705749802
-plot_bottom = 0.187450475
-x_title_at = 0.0886489699
-array line_text[3] = ['python3 pool.py', 'peak 21.6 MiB', '5 processes then']
-array line_at[3] = [8.4, 24.6, 40.2]
-array line_size[3] = [13.44, 12.48, 12.48]
-array line_soft[3] = [0, 1, 1]
-array light[1] = [29362]
-array dark[1] = [5682409]
-plot_height = 209.31
-side_size = 10.608
+plain_title = 'Sequential needs the least memory; processes need 1.5 times as much'
+label_count = 5
+array label_text[5] = ['sequential  6.04 MiB', 'threads  7.27 MiB', 'event loop  6.22 MiB', 'processes  9.14 MiB', 'coroutines  6.83 MiB']
+array label_x[5] = [0.798404878, 0.199700584, 0.199614915, 0.201835289, 0.199916157]
+array label_y[5] = [0.527169289, 0.618658007, 0.548184424, 0.719999239, 0.583421216]
+array label_of[5] = [1, 2, 3, 4, 5]
+leader_count = 0
+array leader_x1[1] = ['']
+array leader_y1[1] = ['']
+array leader_x2[1] = ['']
+array leader_y2[1] = ['']
+array leader_of[1] = ['']
+plot_left = 0.0663414634
+plot_right = 0.786453659
+plot_top = 0.773360986
+plot_bottom = 0.152424291
+x_title_at = 0.0720844072
 x_min = 0.0
-x_max = 987.035652
-array tick_at[5] = [0.0, 200.0, 400.0, 600.0, 800.0]
-array tick_text[5] = ['0', '200', '400', '600', '800']
-x_title = 'time (ms)'
-array side_text[3] = ['0', '10', '20 MiB']
-array side_at[3] = [209.31, 116.174675, 23.0393509]
-side_count = 3
-slice_count = 5
-array slice_of[5] = [1, 1, 1, 1, 1]
-array slice_shade[5] = [0.22, 0.34, 0.46, 0.58, 0.7]
-array slice_grey[5] = [0, 0, 0, 0, 0]
-band_count = 5
-array band_text[5] = ['python3  6.65 MiB', 'python3  3.75 MiB', 'python3  3.74 MiB', 'python3  3.74 MiB', 'python3  3.73 MiB']
-array band_x[5] = [0.340375471, 0.494034008, 0.494034008, 0.494034008, 0.494034008]
-array band_y[5] = [178.355234, 129.945878, 95.0597897, 60.2135642, 25.4246104]
-array band_on[5] = [1, 2, 3, 4, 5]
-band_size = 12.48
-pointer_count = 0
-array pointer_x1[1] = ['']
-array pointer_y1[1] = ['']
-array pointer_x2[1] = ['']
-array pointer_y2[1] = ['']
-texts = 'title subtitle foot line_text tick_text side_text band_text'
-lone_texts = 'plain_title x_title'
+x_max = 3.05231292
+x_log = 0
+array x_tick_at[7] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+array x_tick_text[7] = ['0', '0.5', '1', '1.5', '2', '2.5', '3']
+y_min = 0.0
+y_max = 10.0
+y_log = 0
+array y_tick_at[6] = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+array y_tick_text[6] = ['0', '2', '4', '6', '8', '10']
+array light[5] = [9079434, 29362, 40563, 13983232, 13400487]
+array dark[5] = [11053224, 5682409, 2933914, 15761472, 14916292]
+array marker[5] = [9, 7, 13, 5, 11]
+array dashes[5] = [1, 1, 1, 4, 2]
+series_count = 5
+named_count = 5
+x_title = 'time (s)'
+y_title = 'footprint of the process tree (MiB); marker: peak; ticks: work starts, ends'
+texts = 'title subtitle foot label_text x_tick_text y_tick_text'
+lone_texts = 'plain_title x_title y_title'
 
 # Shared by all charts: theme, fonts, page elements, outputs.
 # Expects the variables that plots/README.md lists under "every chart".
@@ -176,53 +165,43 @@ set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
 set tics out nomirror scale 0.4 textcolor rgb soft
 set errorbars 0.6
 
-# Shared by the charts with a panel per contender on one time axis. Heights are pixels from the top of the plot.
+# Shared by the line charts: axes, light grid, and labels, which can be anywhere on the page.
 set xrange [x_min : x_max]
-set yrange [plot_height : 0]
+set yrange [y_min : y_max]
+if (x_log) set logscale x
+if (y_log) set logscale y
 set xtics () offset 0, 0.3
-set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
-set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
-unset ytics
+set for [i=1:|x_tick_at|] xtics add (x_tick_text[i] x_tick_at[i] x_tick_text[i] eq '' ? 1 : 0)
+set ytics () scale 0 offset 0.3, 0
+set for [i=1:|y_tick_at|] ytics add (y_tick_text[i] y_tick_at[i] y_tick_text[i] eq '' ? 1 : 0)
+set grid ytics nomytics noxtics back lt 1 lw 0.8 lc rgb hair
+set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
-set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
-    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
-set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
-    font small_font(side_size) tc rgb soft
-faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
-band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
-# The key: swatches with words above the panels.
-grey = is_dark ? 0xa8adb4 : 0x707070
-key_rgb(kind) = kind eq 'dark' ? grey : mix(grey, paper_rgb, kind eq 'band' ? (is_dark ? 0.8 : 0.86) : is_dark ? 0.55 : 0.62)
-do for [i=1:key_count] {
-    flat = key_kind[i] eq 'line' ? 0.12 : key_kind[i] eq 'dark' ? 0.7 : 1
-    set object 700+i rectangle from screen key_x[i], screen key_at[i] - flat * key_half \
-        to screen key_x[i] + key_width, screen key_at[i] + flat * key_half \
-        front fillcolor rgb key_rgb(key_kind[i]) fillstyle solid noborder
-    set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
+
+set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
+    tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+do for [i=1:leader_count] {
+    set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
+        nohead lw 0.7 lc rgb colour(leader_of[i]) front
 }
 
-# Stacked areas in panels: who holds how much over time. Slices lie on each other; names stand inside or at the
-# right, with a line to their slice. Hairlines mark round amounts, bands the start and the end of the pool.
-grey_rgb = is_dark ? 0x5d646d : 0xb4b8bd
-slice(i) = slice_grey[int(i)] ? grey_rgb : mix(colour(slice_of[int(i)]), paper_rgb, slice_shade[int(i)])
-# Letters on a slice: whichever of black and white has more contrast (WCAG's relative luminance).
-light_of(c) = (c / 255.0) ** 2.2
-luminance(c) = 0.2126 * light_of(part(c, 16)) + 0.7152 * light_of(part(c, 8)) + 0.0722 * light_of(part(c, 0))
-letters(i) = i == 0 ? ink_rgb : luminance(slice(i)) > 0.18 ? 0x111111 : 0xffffff
-do for [i=1:band_count] {
-    set label 500+i band_text[i] at screen band_x[i], first band_y[i] left front \
-        font small_font(band_size) tc rgb letters(band_on[i])
-}
-do for [i=1:pointer_count] {
-    set arrow 500+i from screen pointer_x1[i], first pointer_y1[i] to screen pointer_x2[i], first pointer_y2[i] \
-        nohead lw 0.8 lc rgb soft front
-}
+# One line per contender, with its name and peak; those without a name are grey. A short bar across the line
+# marks the start and end of the work, a marker the peak, a dot a single reading. Where nothing was read for a
+# while, the line is broken.
+mark = 0.016 * (y_max - y_min) # half the height of a phase mark
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2
+
 eval open_page(first_format)
-plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
-    for [i=1:slice_count] data index (1+i) using 1:2 with filledcurves closed fs solid 1.0 noborder lc rgb slice(i), \
-    for [i=1:slice_count] data index (1+i) using 1:2 with lines lw 0.5 lc rgb paper
+plot for [i=named_count+1:series_count] data index (i-1) using 1:2 with lines lw 1.1 lc rgb others_rgb, \
+    for [i=named_count+1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+        with points pt 7 ps 0.3 * thick lc rgb others_rgb, \
+    for [i=1:named_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
+    for [i=1:named_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
+        with points pt 7 ps 0.42 * thick lc rgb colour(i), \
+    data index series_count using 1:2:(0):(mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
+    data index series_count using 1:2:(0):(-mark):(colour($3)) with vectors nohead lw 1.6 lc rgb variable, \
+    for [i=1:named_count] data index (series_count+1) every ::(i-1)::(i-1) using 1:2 \
+        with points pt marker[i] ps 0.7 * thick lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

@@ -1,0 +1,213 @@
+# The chart timeline. To redraw it in this folder: gnuplot timeline.gp
+# On dark: gnuplot -e "theme='dark'" timeline.gp; as a PDF: gnuplot -e "formats='pdf'" timeline.gp;
+# for LaTeX: formats='tikz'. The variables: plots/README.md.
+if (!exists('theme')) theme = 'light'
+if (!exists('formats')) formats = 'svg png'
+chart = 'timeline'
+data = 'timeline.dat'
+width = 820.0
+width_mm = 170.0
+height = 533.0
+edge = 0.0219512195
+array title[1] = ['Jobs wait 98 % (threads) to 100 % (event loop) of their time']
+array title_at[1] = [0.948968105]
+title_size = 20.0
+array subtitle[1] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · of each contender the trial nearest its median total']
+array subtitle_at[1] = [0.900806754]
+subtitle_size = 13.0
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
+array foot_at[1] = [0.0288930582]
+foot_size = 10.0
+body_size = 14.0
+plain_title = 'Jobs wait 98 % (threads) to 100 % (event loop) of their time'
+array key_text[4] = ['waiting', 'on a core (height: its share)', 'a job is queued', 'pool starts, ends']
+array key_kind[4] = ['pale', 'dark', 'line', 'band']
+array key_x[4] = [0.0219512195, 0.131309756, 0.403628049, 0.57657561]
+array key_at[4] = [0.852973734, 0.852973734, 0.852973734, 0.852973734]
+key_count = 4
+key_size = 13.0
+key_width = 0.0237804878
+key_words = 0.0309146341
+key_half = 0.0087804878
+plot_left = 0.232638654
+plot_right = 0.964878049
+plot_top = 0.80630394
+plot_bottom = 0.142026266
+x_title_at = 0.0671669794
+array line_text[18] = ['sequential', 'ends at 3.05 s', 'jobs wait 99 %', '1 worker', 'threads', 'jobs wait 98 %', '6 workers', 'processes', 'jobs wait 99 %', '6 workers', 'event loop', 'jobs wait 100 %', 'loop lag p99 1.29 ms', '6 slots', 'coroutines', 'jobs wait 99 %', 'loop lag p99 1.36 ms', '6 slots']
+array line_at[18] = [8.4, 24.6, 40.2, 55.8, 88.14, 104.34, 119.94, 152.28, 168.48, 184.08, 216.42, 232.62, 248.22, 263.82, 296.16, 312.36, 327.96, 343.56]
+array line_size[18] = [13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48]
+array line_soft[18] = [0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1]
+array light[5] = [9079434, 29362, 13983232, 40563, 13400487]
+array dark[5] = [11053224, 5682409, 15761472, 2933914, 14916292]
+plot_height = 354.06
+side_size = 10.608
+x_min = 0.0
+x_max = 698.207297
+array tick_at[7] = [0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0]
+array tick_text[7] = ['0', '100', '200', '300', '400', '500', '600']
+x_title = 'time (ms)'
+array side_text[1] = ['']
+array side_at[1] = ['']
+side_count = 0
+array phase_text[1] = ['']
+array phase_x[1] = ['']
+array phase_at[1] = ['']
+phase_count = 0
+phase_size = 10.608
+texts = 'title subtitle foot key_text key_kind line_text tick_text'
+lone_texts = 'plain_title x_title'
+
+# Shared by all charts: theme, fonts, page elements, outputs.
+# Expects the variables that plots/README.md lists under "every chart".
+
+if (!exists('theme')) theme = 'light'
+is_dark = theme eq 'dark'
+paper = is_dark ? '#15181d' : '#ffffff'
+ink_rgb  = is_dark ? 0xe8e8e8 : 0x1f1f1f
+soft_rgb = is_dark ? 0xa4a9b0 : 0x666666
+ink   = sprintf('#%06x', ink_rgb)
+soft  = sprintf('#%06x', soft_rgb)
+hair  = is_dark ? '#33383f' : '#e6e6e6'
+rule  = is_dark ? '#6a7078' : '#999999'
+paper_rgb = is_dark ? 0x15181d : 0xffffff
+far_rgb   = is_dark ? 0xffffff : 0x000000
+
+# Colours of contender i: its main one; wording: its name; deep: its single trials; pale: what existed before the work.
+part(c, shift) = (int(c) >> shift) & 255
+blend(a, b, share, shift) = int(part(a, shift) + (part(b, shift) - part(a, shift)) * share + 0.5) << shift
+mix(a, b, share) = blend(a, b, share, 16) + blend(a, b, share, 8) + blend(a, b, share, 0)
+colour(i) = i != i ? 0 : is_dark ? dark[int(i)] : light[int(i)]
+wording(i) = mix(colour(i), far_rgb, 0.35)
+deep(i)   = mix(colour(i), far_rgb, 0.45)
+pale(i)   = mix(colour(i), paper_rgb, 0.60)
+
+# Outputs: svg, png, pdf, tikz. The chart's template draws the first, outputs.gp the others.
+# LaTeX output has other texts, so it is drawn alone.
+if (!exists('formats')) formats = 'svg png'
+for_latex = strstrt(formats, 'tikz') > 0
+if (for_latex) formats = 'tikz'
+first_format = word(formats, 1)
+
+# Escapes a text for LaTeX. All texts are in the arrays of `texts` and the variables of `lone_texts`.
+special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
+spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
+    '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
+spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
+    latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
+set encoding utf8
+if (for_latex) {
+    do for [name in texts] { eval sprintf("do for [i=1:|%s|] { %s[i] = latex(%s[i]) }", name, name, name) }
+    do for [name in lone_texts] { eval sprintf("%s = latex(%s)", name, name) }
+}
+
+# An SVG names its fonts in one attribute, which gnuplot writes as given, so the commas of the list and the
+# weight must be written for XML. A PNG or PDF is drawn here, with the first font only. LaTeX uses the
+# document's own sans serif.
+png_scale = 2
+thick = body_size / 14.0 # lines and points grow with the text
+pt = width_mm / 25.4 * 72 / width # points per pixel, if the page has a size on paper
+svg_fonts = 'DejaVu Sans&#44; Noto Sans&#44; Liberation Sans&#44; sans-serif'
+family(kind) = kind eq 'svg' ? svg_fonts : kind eq 'tikz' ? '\sffamily' : 'DejaVu Sans'
+strong(kind) = family(kind) . (kind eq 'svg' ? '" font-weight="bold' : kind eq 'tikz' ? '\bfseries' : ':Bold')
+font_size(kind, size) = kind eq 'tikz' ? size * pt : size
+font(kind, size) = family(kind) . sprintf(',%.1f', font_size(kind, size))
+bold(kind, size) = strong(kind) . sprintf(',%.1f', font_size(kind, size))
+small_font(size) = (for_latex ? family('tikz') : '') . sprintf(',%.1f', font_size(first_format, size)) # the same font in another size
+
+svg_terminal = sprintf("svg size %d,%d noenhanced background rgb '%s' font '%s' linewidth %g", \
+    width, height, paper, font('svg', body_size), thick)
+# pngcairo counts fonts in points at 96 dpi, the SVG in pixels: 72/96.
+png_terminal = sprintf("pngcairo size %d,%d noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    width * png_scale, height * png_scale, paper, font('png', body_size), \
+    0.75 * png_scale, png_scale * thick, png_scale)
+# The sides of a PDF are whole points, so they are rounded.
+paper_size = sprintf('%.4fcm,%.4fcm', width_mm / 10, width_mm / 10 * height / width)
+points(pixels) = floor(pixels * pt + 0.5) + 0.01
+pdf_size = sprintf('%.4fin,%.4fin', points(width) / 72, points(height) / 72)
+# pdfcairo also assumes 96 dpi for fonts, and its line is half a point wide.
+pdf_terminal = sprintf("pdfcairo size %s noenhanced background rgb '%s' font '%s' fontscale %g linewidth %g pointscale %g", \
+    pdf_size, paper, font('pdf', body_size), 0.75 * pt, 2 * pt * thick, pt)
+tikz_terminal = sprintf("tikz size %s background rgb '%s' font '%s' linewidth %g", \
+    paper_size, paper, font('tikz', body_size), pt * thick / 0.4)
+# Pictures in a terminal: gd sizes fonts as the PNG does.
+screen_size = sprintf('%d,%d', width, height)
+sixel_terminal = sprintf("sixelgd size %s truecolor noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+kitty_terminal = sprintf("kittycairo size %s noenhanced background rgb '%s' font '%s' fontscale 0.75 linewidth %g", \
+    screen_size, paper, font('png', body_size), thick)
+terminal_of(kind) = kind eq 'sixel' ? sixel_terminal : kind eq 'kitty' ? kitty_terminal : kind eq 'svg' ? svg_terminal : kind eq 'png' ? png_terminal : kind eq 'pdf' ? pdf_terminal : tikz_terminal
+ending(kind) = kind eq 'tikz' ? 'tex' : kind
+
+# Commands that open an output and put the page's texts on it: eval open_page(first_format). A chart's template
+# defines own_texts if it must set more for each output.
+own_texts(kind) = ''
+to_screen(kind) = kind eq 'sixel' || kind eq 'kitty'
+output_of(kind) = to_screen(kind) ? "set output; " : sprintf("set output '%s.%s'; ", chart, ending(kind))
+open_page(kind) = sprintf("set terminal %s; ", terminal_of(kind)) . output_of(kind) . sprintf( \
+    "set for [i=1:|title|] label i title[i] at screen edge, title_at[i] left front font bold('%s', title_size) tc rgb ink; ", kind) . sprintf( \
+    "set for [i=1:|subtitle|] label 10+i subtitle[i] at screen edge, subtitle_at[i] left front font font('%s', subtitle_size) tc rgb soft; ", kind) . sprintf( \
+    "set for [i=1:|foot|] label 20+i foot[i] at screen edge, foot_at[i] left front font font('%s', foot_size) tc rgb soft; ", kind) . \
+    own_texts(kind)
+
+set dashtype 2 (8, 4)
+set dashtype 3 (2.5, 2.5)
+set dashtype 4 (20, 4)
+set dashtype 5 (20, 4, 8, 4)
+unset key
+set border 0 lw 1 lc rgb rule
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set tmargin at screen plot_top
+set bmargin at screen plot_bottom
+# A label, because the position of `set xlabel` depends on the terminal: in an SVG it covered the foot line.
+set label 36 x_title at graph 0.5, screen x_title_at center tc rgb soft
+set tics out nomirror scale 0.4 textcolor rgb soft
+set errorbars 0.6
+
+# Shared by the charts with a panel per contender on one time axis. Heights are pixels from the top of the plot.
+set xrange [x_min : x_max]
+set yrange [plot_height : 0]
+set xtics () offset 0, 0.3
+set for [i=1:|tick_at|] xtics add (tick_text[i] tick_at[i])
+set grid xtics nomxtics noytics back lt 1 lw 0.8 lc rgb hair
+unset ytics
+set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule back
+set for [i=1:|line_text|] label 100+i line_text[i] at screen edge, first line_at[i] left \
+    font small_font(line_size[i]) tc rgb (line_soft[i] ? soft_rgb : ink_rgb)
+set for [i=1:side_count] label 400+i side_text[i] at graph 0, first side_at[i] right offset character -0.6, 0 \
+    font small_font(side_size) tc rgb soft
+faint(i) = mix(colour(i), paper_rgb, is_dark ? 0.55 : 0.66)
+band(i) = mix(colour(i), paper_rgb, is_dark ? 0.8 : 0.88)
+# The key: swatches with words above the panels.
+grey = is_dark ? 0xa8adb4 : 0x707070
+key_rgb(kind) = kind eq 'dark' ? grey : mix(grey, paper_rgb, kind eq 'band' ? (is_dark ? 0.8 : 0.86) : is_dark ? 0.55 : 0.62)
+do for [i=1:key_count] {
+    flat = key_kind[i] eq 'line' ? 0.12 : key_kind[i] eq 'dark' ? 0.7 : 1
+    set object 700+i rectangle from screen key_x[i], screen key_at[i] - flat * key_half \
+        to screen key_x[i] + key_width, screen key_at[i] + flat * key_half \
+        front fillcolor rgb key_rgb(key_kind[i]) fillstyle solid noborder
+    set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
+}
+
+# Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
+# next job waits in the queue, bands the start and the end of the pool.
+set for [i=1:phase_count] label 800+i phase_text[i] at first phase_x[i], phase_at[i] center front \
+    font small_font(phase_size) tc rgb soft
+eval open_page(first_format)
+plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
+    data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
+        with boxxyerror fs solid 1.0 noborder lc rgb variable
+
+# Ends every chart: draws it again for each output after the first.
+do for [n=2:words(formats)] {
+    eval open_page(word(formats, n))
+    replot
+}
+set output
+finished = 1
