@@ -144,6 +144,14 @@ function TestAreas.test_jobs_in_flight_by_littles_law()
    lu.assertTrue(most <= 4 + 1e-9 and most > 3.9, most)
 end
 
+function TestAreas.test_full_slots_are_all_of_them()
+   local words = require "bakeoff.analysis.wording.single_trials"
+   local one, two = { filled = 0.998, slots = 6 }, { filled = 1.01, slots = 6 }
+   lu.assertEquals(words.in_flight { one, two }, "All use all of their slots")
+   one.filled = 0.97
+   lu.assertEquals(words.in_flight { one, two }, "All use at least 97 % of their slots")
+end
+
 function TestAreas.test_slots_that_stay_empty_are_the_finding()
    local run = run_of { repeats = 1, workers = { 64 }, contenders = { "sequential", "threads" } }
    -- The one slot of sequential is always in use, so it is no finding.

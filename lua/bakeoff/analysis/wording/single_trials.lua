@@ -82,7 +82,8 @@ function single_trials.in_flight(list)
    local least, most = extremes(list, of)
    local low, high = numbers.percent(of(least)), numbers.percent(of(most))
    if #list > 1 and of(least) >= FULL then
-      return ("All use at least %s of their slots"):format(low)
+      return low == numbers.percent(1) and "All use all of their slots"
+         or ("All use at least %s of their slots"):format(low)
    end
    local subject, many = cell_type.subject(least.cell)
    if #list == 1 then
