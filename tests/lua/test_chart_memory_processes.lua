@@ -119,6 +119,12 @@ function TestGaps.test_memory_whose_rss_stayed_the_same_is_known()
    lu.assertEquals(marked(points(), times(0, 1.7, 0.01, function() return 5e6 end)), { false, false })
    local function grows(time) return time > 0.8 and time < 0.9 and 6e6 or 5e6 end
    lu.assertEquals(marked(points(), times(0, 1.7, 0.05, grows)), { false, true })
+   local paused = times(0, 1.44, 0.48, function() return 5e6 end) -- on a machine where readings are slow
+   paused[#paused + 1] = { time = 1.7, rss = 5e6 }
+   for time = 1.61, 1.69, 0.01 do
+      table.insert(paused, #paused, { time = time, rss = 5e6 })
+   end
+   lu.assertEquals(marked(points(), paused), { false, false })
    local late = times(0, 0.2, 0.01, function() return 5e6 end)
    late[#late + 1] = { time = 1.7, rss = 5e6 }
    lu.assertEquals(marked(points(), late), { false, true })
