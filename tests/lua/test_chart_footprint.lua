@@ -1,36 +1,17 @@
 --- The chart of peak footprints where a peak is known as a range only.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 
+local block, variable = built_chart.block, built_chart.variable
+
 local function build(name, spec, options)
    local run = results.load(runs.make(spec))
    return charts.build(name, run, options or {}, true), run
-end
-
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
-      end
-   end
-end
-
--- The rows of a block of the .dat file, as lists of numbers.
-local function block(built, title)
-   local rows, body = {}, built.data:match("# " .. title:gsub("%p", "%%%0") .. ":[^\n]*\n(.-)\n\n")
-      or built.data:match("# " .. title:gsub("%p", "%%%0") .. ":[^\n]*\n(.-)\n$")
-   for line in ((body or "") .. "\n"):gmatch("([^\n]+)\n") do
-      local row = {}
-      for word in line:gmatch("%S+") do
-         row[#row + 1] = tonumber(word) or 0 / 0
-      end
-      rows[#rows + 1] = row
-   end
-   return rows
 end
 
 TestFootprint = {}

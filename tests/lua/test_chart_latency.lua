@@ -2,6 +2,7 @@
 -- and warnings.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local fairness = require "bakeoff.analysis.fairness"
@@ -11,6 +12,8 @@ local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
 local typical = require "bakeoff.analysis.typical"
+
+local variable = built_chart.variable
 
 -- The spectrum of a trial of `jobs` jobs; value(q) is the distribution's quantile.
 local function spectrum(jobs, value)
@@ -41,14 +44,6 @@ local function run_of(jobs, spec)
       return change(trial)
    end
    return results.load(runs.make(spec))
-end
-
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
-      end
-   end
 end
 
 TestChart = { tearDown = function() runs.clear() end }

@@ -4,6 +4,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local activity = require "support_activity"
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local files = require "bakeoff.base.files"
 local gaps = require "bakeoff.runs.gaps"
@@ -11,6 +12,8 @@ local holders = require "bakeoff.analysis.holders"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local text = require "bakeoff.plotting.text"
+
+local variable = built_chart.variable
 
 local MIB = 1024 * 1024
 
@@ -145,14 +148,6 @@ end
 
 local function build(of, options)
    return charts.build("memory_processes", results.load(folder(of)), options or {})
-end
-
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
-      end
-   end
 end
 
 function TestChart.test_the_title_says_who_holds_most()

@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local density = require "bakeoff.plotting.density"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
@@ -11,31 +12,11 @@ local runs = require "support_runs"
 local stats = require "bakeoff.stats"
 local text = require "bakeoff.plotting.text"
 
+local block, variable = built_chart.block, built_chart.variable
+
 local function build(name, spec, options)
    local run = results.load(runs.make(spec))
    return charts.build(name, run, options or {}, true), run
-end
-
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
-      end
-   end
-end
-
--- The rows of a block of the .dat file, as lists of numbers.
-local function block(built, title)
-   local rows, body = {}, built.data:match("# " .. title:gsub("%p", "%%%0") .. ":[^\n]*\n(.-)\n\n")
-      or built.data:match("# " .. title:gsub("%p", "%%%0") .. ":[^\n]*\n(.-)\n$")
-   for line in ((body or "") .. "\n"):gmatch("([^\n]+)\n") do
-      local row = {}
-      for word in line:gmatch("%S+") do
-         row[#row + 1] = tonumber(word) or 0 / 0
-      end
-      rows[#rows + 1] = row
-   end
-   return rows
 end
 
 TestRatio = {}

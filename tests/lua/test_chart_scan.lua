@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local parameters = require "bakeoff.model.parameters"
 local results = require "bakeoff.api.results"
@@ -10,17 +11,11 @@ local scan_words = require "bakeoff.analysis.wording.scan"
 local shades = require "bakeoff.plotting.shades"
 local stress = require "support_stress"
 
+local variable = built_chart.variable
+
 local function load(cells, fields) return results.load(runs.make(stress.scanned(cells, fields))) end
 
 local function build(cells, fields) return charts.build("scan", load(cells, fields), {}, true) end
-
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
-      end
-   end
-end
 
 local function cell(label, time, ...)
    local list = {}

@@ -4,6 +4,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local clock = require "bakeoff.runs.clock"
 local cores_in_use = require "bakeoff.analysis.cores_in_use"
@@ -17,13 +18,7 @@ local runs = require "support_runs"
 local stress = require "support_stress"
 local support = require "support_activity"
 
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
-      end
-   end
-end
+local variable = built_chart.variable
 
 -- Lines of a block of the .dat file, without its comment.
 local function block(built, title)

@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
 local crossings = require "bakeoff.plotting.crossings"
 local heights = require "bakeoff.plotting.heights"
@@ -13,6 +14,8 @@ local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local spots = require "bakeoff.plotting.spots"
 local text = require "bakeoff.plotting.text"
+
+local variable = built_chart.variable
 
 TestObstacles = {}
 
@@ -230,14 +233,6 @@ function TestCharts.test_no_label_is_crossed_at_any_size()
             local built = charts.build(name, run, { size = size }, true)
             lu.assertTrue(built.label_cost < spots.CROSSED, ("%s of run %d, %s"):format(name, index, size))
          end
-      end
-   end
-end
-
-local function variable(built, name)
-   for _, pair in ipairs(built.vars) do
-      if pair[1] == name then
-         return pair[2]
       end
    end
 end
