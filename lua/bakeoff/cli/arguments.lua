@@ -30,8 +30,8 @@ function arguments.add_help(parser)
    return parser:flag("-h --help", "Show this help and exit")
 end
 
--- alias → option of a parser
-local function options_of(parser)
+--- The options of a parser: alias → option.
+function arguments.options_of(parser)
    local map = {}
    for _, option in ipairs(parser._options) do
       for _, alias in ipairs(option._aliases) do
@@ -44,7 +44,7 @@ end
 --- Shows options under a heading in the help. names: list such as { "--out", "--name" }. Options that are in
 -- no group come last, under "Other options".
 function arguments.group(parser, heading, names)
-   local map, list = options_of(parser), {}
+   local map, list = arguments.options_of(parser), {}
    for index, name in ipairs(names) do
       list[index] = map[name]
    end
@@ -110,7 +110,7 @@ end
 --- Index of the first argument that is neither an option of `parser` nor an option's value; nil when
 -- there is none. Raises a usage failure for an unknown option before it.
 function arguments.first_positional(parser, argv)
-   local map, index = options_of(parser), 1
+   local map, index = arguments.options_of(parser), 1
    argv = completed(parser, argv)
    while index <= #argv do
       local argument = argv[index]
@@ -162,12 +162,12 @@ end
 local function reworded(message, parser)
    local unknown = message:match("^unknown option '([^']*)'")
    local repeated = message:match("^option '([^']*)' must be used at most 1 time$")
-   return unknown and unknown_option(unknown, options_of(parser))
+   return unknown and unknown_option(unknown, arguments.options_of(parser))
       or repeated and ("%s: given more than once; give it once"):format(repeated) or message
 end
 
 local function is_given(parser, result, name)
-   local option = options_of(parser)[name]
+   local option = arguments.options_of(parser)[name]
    return result[option._target or option:_get_default_target()] ~= nil
 end
 

@@ -113,16 +113,6 @@ local function own_scale(panel)
       texts = { "0", numbers.whole(panel.full) } }
 end
 
-local function widest_text(list)
-   local widest = ""
-   for _, panel in ipairs(list) do
-      for _, words in ipairs(panel.scale.texts) do
-         widest = #words > #widest and words or widest
-      end
-   end
-   return widest
-end
-
 --- spec = { name, title, cells, workers, notes (for the subtitle) }; list: panels with points (areas.steps)
 -- and remarks; with `full`, the amount at which a panel is full, each has a scale of its own.
 function areas.build(results, list, spec, options)
@@ -138,7 +128,7 @@ function areas.build(results, list, spec, options)
    subtitle[#subtitle + 1] = panels.BANDS
    subtitle[#subtitle + 1] = page_words.warning(results) or false
    local sheet = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
-      side = widest_text(list) }, options)
+      side = panels.widest_tick(list) }, options)
    page.add(sheet, side_vars(list))
    return { name = spec.name, templates = { "style.gp", "panels.gp", "areas.gp" }, title = spec.title,
       vars = sheet.vars, data = gp.data(blocks_of(list, ruler)), panels = list }

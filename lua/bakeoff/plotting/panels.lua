@@ -258,4 +258,15 @@ function panels.subtitle(results, cells, workers, options)
    return { page_words.job(results), page_words.workers(cells, workers), typical.words(results), chosen }
 end
 
+--- The longest text on the panels' own scales.
+function panels.widest_tick(list)
+   local longest = ""
+   for _, panel in ipairs(list) do
+      for _, words in ipairs(panel.scale.texts) do
+         longest = #words > #longest and words or longest
+      end
+   end
+   return longest
+end
+
 return panels

@@ -78,16 +78,6 @@ local function set_scales(list, kind)
    end
 end
 
-local function widest_text(list)
-   local widest = ""
-   for _, panel in ipairs(list) do
-      for _, words in ipairs(panel.scale.texts) do
-         widest = #words > #widest and words or widest
-      end
-   end
-   return widest
-end
-
 -- --- the chart -------------------------------------------------------------------------------------
 
 local function height_at(panel, value)
@@ -135,7 +125,7 @@ local PASSES = 3 -- until the names at the right fit: they take room from the pl
 -- Lays the page out for the names that have a place so far.
 local function lay_out(results, list, ruler, spec, options)
    local sheet, write = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = spec.subtitle,
-      side = widest_text(list), beside = function()
+      side = panels.widest_tick(list), beside = function()
          local ends = {}
          for index, panel in ipairs(list) do
             ends[index] = stack_labels.room(panel)

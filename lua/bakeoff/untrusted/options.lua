@@ -53,21 +53,10 @@ end
 
 local ONLY_CONFINED = { "--allow-host", "--allow-read", "--allow-env" }
 
--- alias → option
-local function known_of(parser)
-   local map = {}
-   for _, option in ipairs(parser._options) do
-      for _, alias in ipairs(option._aliases) do
-         map[alias] = option
-      end
-   end
-   return map
-end
-
 -- Splits a command line: the words that the parser knows, with their values; and each word that `drop` (a
 -- pattern of option names) doesn't match, in order.
 local function split(parser, argv, drop)
-   local known, own, kept, index = known_of(parser), {}, {}, 1
+   local known, own, kept, index = arguments.options_of(parser), {}, {}, 1
    while index <= #argv do
       local name = argv[index]:match "^(%-%-[^=]+)=" or argv[index]
       local option = known[name]
