@@ -5,41 +5,17 @@
 -- `found`, where it is given, collects what was hidden: names (name → true) and values (a list). Texts can be
 -- long and come from anyone, so every pass takes time in proportion to the length.
 
+local names = require "bakeoff.base.secret_names"
+
 local secrets = { HIDDEN = "…" }
 
 local HIDDEN = secrets.HIDDEN
 
-local SECRET = { "token", "secret", "passw", "passphrase", "credential", "access_?key", "private_?key",
-   "api_?key", "auth" }
--- Only of headers, and of parameters of URLs: elsewhere these are mostly names of files and places.
-local OF_REQUESTS = { "cookie", "key$", "signature", "^sig$", "session" }
-
-local function matches(name, patterns)
-   name = name:lower():gsub("[-.]", "_"):gsub("authors?%f[^%l]", "")
-   for _, pattern in ipairs(patterns) do
-      if name:find(pattern) then
-         return true
-      end
-   end
-   return false
-end
-
---- Is the value of a variable, option or field of this name likely to be a secret? value: nil if it isn't
--- known; --max-tokens 100 is none.
-function secrets.is_name(name, value)
-   return matches(name, SECRET) and not (value and value:find("^%d+$") and name:lower():find("tokens"))
-end
-
-local function is_of_request(name) return matches(name, SECRET) or matches(name, OF_REQUESTS) end
+--- Is the value of a variable, option or field of this name likely to be a secret?
+secrets.is_name = names.is_name
 
 --- The same for a header.
-function secrets.is_header(name) return is_of_request(name) end
-
--- A parameter of a URL. Short values and numbers of the second kind tell pages apart: ?key=17.
-local function is_parameter(name, value)
-   return matches(name, SECRET)
-      or #value >= 8 and not value:find("^%d+$") and matches(name, OF_REQUESTS)
-end
+secrets.is_header = names.is_header
 
 local SHORTEST = 6 -- bytes of a value that is looked for elsewhere
 
@@ -65,8 +41,10 @@ local LONGEST_NAME = 64 -- bytes
 -- class: of the characters of names.
 local function after_names(value, sign, class, hide)
    local parts, from, at = {}, 1, value:find(sign, 1, true)
+   local backwards = "^" .. class .. "+" -- a pattern with "+$" would try every place before the sign
    while at do
-      local name = value:sub(math.max(from, at - LONGEST_NAME), at - 1):match(class .. "+$")
+      local name = value:sub(math.max(from, at - LONGEST_NAME), at - 1):reverse():match(backwards)
+      name = name and name:reverse()
       local hidden, stop
       if name then
          hidden, stop = hide(name, at + 1)
@@ -186,8 +164,8 @@ local function urls(value, found)
       end
    end)
    return after_matches(value, "[?&;#]([%w_.%%%[%]-]+)=", function(name, at)
-      local given = is_of_request(name) and value:match("^[^&;#%s'\"<>]+", at)
-      if given and is_parameter(name, given) then
+      local given = names.is_header(name) and value:match("^[^&;#%s'\"<>]+", at)
+      if given and names.is_parameter(name, given) then
          return note(found, name, given), at + #given - 1
       end
    end)

@@ -66,8 +66,16 @@ function records.shake(experiment)
    return nil
 end
 
+local digests = setmetatable({}, { __mode = "k" }) -- list → digest: a million URLs take many seconds
+
 --- The digest of the URLs; nil if there are none.
-function records.urls(experiment) return experiment.urls and redact.urls(experiment.urls) end
+function records.urls(experiment)
+   local list = experiment.urls
+   if list and not digests[list] then
+      digests[list] = redact.urls(list)
+   end
+   return list and digests[list]
+end
 
 --- The fields of `request` as the script gave them, without secrets.
 function records.request(experiment)
