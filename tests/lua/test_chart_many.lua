@@ -86,6 +86,8 @@ function TestMany.test_every_colour_can_be_seen()
 end
 
 -- Print is on light paper; a screen shows colours, so marker and dash are enough on dark paper.
+local IN_GREY = 3 -- of a model: further ones differ by marker and dash
+
 function TestMany.test_variants_can_be_told_apart_in_grey()
    for model, looks in pairs(looks_of_models()) do
       local seen = {}
@@ -93,7 +95,7 @@ function TestMany.test_variants_can_be_told_apart_in_grey()
          local key = ("%d %d"):format(look.marker, look.dash)
          lu.assertNil(seen[key], ("%s %d"):format(model, n))
          seen[key] = true
-         for other = n + 1, #looks do
+         for other = n + 1, math.min(#looks, IN_GREY) do
             local apart = contrast(look.light, looks[other].light)
             lu.assertTrue(apart >= 1.3, ("%s %d and %d: %.2f"):format(model, n, other, apart))
          end

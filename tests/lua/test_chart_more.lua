@@ -25,7 +25,7 @@ function TestRatio.tearDown() runs.clear() end
 
 function TestRatio.test_speeds_are_the_ratios_of_the_table_and_of_the_blocks()
    local built, run = build("ratio", { repeats = 8, workers = { 16 } })
-   local medians, single = block(built, "speeds"), block(built, "blocks")
+   local medians, single = block(built, "medians"), block(built, "blocks")
    lu.assertEquals({ #medians, #single }, { 4, 32 })
    local first = variable(built, "name_text")[1]
    local versus = run:versus_reference(run:cell(first == "event loop" and "eventloop" or first, 16))
@@ -43,6 +43,19 @@ function TestRatio.test_speeds_are_the_ratios_of_the_table_and_of_the_blocks()
    lu.assertStrContains(variable(built, "x_title"), "times as fast as sequential (log)")
    lu.assertStrContains(variable(built, "beside")[1], "[")
    lu.assertNotStrContains(table.concat(variable(built, "beside"), "\n"), "as fast") -- the axis says so
+end
+
+function TestRatio.test_the_axis_goes_the_way_of_most_rows()
+   local function change(trial)
+      trial.total_s = trial.contender == "eventloop" and trial.total_s * 3 or trial.total_s
+   end
+   local built, run = build("ratio", { repeats = 8, workers = { 4 }, contenders = { "threads", "eventloop" },
+      change = change })
+   local versus = run:versus_reference(run:cell("eventloop", 4))
+   lu.assertTrue(versus.ratio > 1)
+   lu.assertAlmostEquals(block(built, "medians")[1][2], versus.ratio, 1e-4)
+   lu.assertStrContains(variable(built, "x_title"), "times as long as threads")
+   lu.assertNotStrContains(table.concat(variable(built, "beside"), "\n"), "as long") -- the axis says so
 end
 
 function TestRatio.test_near_ratios_have_a_plain_axis_around_one()

@@ -238,4 +238,14 @@ function finding.compare(results, cells, metric)
    return ranking_words.sentence(finding.ranking(results, cells, metric), metric, cells)
 end
 
+--- The same for a picture, where those that cannot be seen aren't mentioned: its subtitle says so.
+function finding.compare_shown(results, cells, metric)
+   local found, kept = finding.ranking(results, cells, metric), {}
+   for _, one in ipairs(found.left_out) do
+      kept[#kept + 1] = one.reason ~= "open" and one or nil
+   end
+   found.left_out = kept
+   return ranking_words.sentence(found, metric, cells)
+end
+
 return finding

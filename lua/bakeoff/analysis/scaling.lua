@@ -12,7 +12,6 @@ local scaling_fit = require "bakeoff.stats.scaling_fit"
 local select_cells = require "bakeoff.model.select"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
-local trend = require "bakeoff.stats.trend"
 
 local scaling = { FEWEST_COUNTS = 3, KNEE_WITHIN = 0.05, RESAMPLES = 10000 }
 
@@ -109,6 +108,16 @@ local function amdahl_entry(...)
    return entry
 end
 
+-- The average slope of a block's points: from the fewest workers to the most. A line through all points would
+-- say how a bent curve begins, since worker counts usually lie close together there.
+local function slope_between_ends(points)
+   local first, last = points[1], points[1]
+   for _, point in ipairs(points) do
+      first, last = point[1] < first[1] and point or first, point[1] > last[1] and point or last
+   end
+   return last[1] > first[1] and (last[2] - first[2]) / (last[1] - first[1]) or nil
+end
+
 -- What each additional worker adds to a metric: the slope within each block, and the median of these with its
 -- interval. Slopes over all trials of all blocks would take for independent what a block's trials share.
 local function slope_of(cells, metric)
@@ -123,9 +132,9 @@ local function slope_of(cells, metric)
    end
    table.sort(blocks)
    for _, block in ipairs(blocks) do
-      slopes[#slopes + 1] = trend.theil_sen(by_block[block])
+      slopes[#slopes + 1] = slope_between_ends(by_block[block])
    end
-   return number(order.median(slopes), stats.interval(slopes))
+   return #slopes > 0 and number(order.median(slopes), stats.interval(slopes)) or nil
 end
 
 -- What was seen of a cell's peak, and what is possible.

@@ -30,9 +30,9 @@ local function row_of(results, cell)
       row.shares[index] = value / median
    end
    table.sort(row.shares)
-   row.spread = stats.mad(values) / median -- half the trials lie this close
    row.groups = shape.groups(row.shares)
    row.low, row.high = stats.quantile_of_sorted(row.shares, 0.25), stats.quantile_of_sorted(row.shares, 0.75)
+   row.spread = row.high - row.low -- what the bar shows
    return row
 end
 

@@ -1,6 +1,6 @@
---- How many times as fast as the reference each contender is: the reference's total time divided by the
--- contender's, paired by block. The dot is the median, the whisker its interval, the small dots single
--- blocks; a line marks equal times.
+--- How many times as fast as the reference each contender is, or how many times as long it takes if most take
+-- longer: ratios of total times, paired by block. The dot is the median, the whisker its interval, the small
+-- dots single blocks; a line marks equal times.
 
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
@@ -22,21 +22,39 @@ local ratio = { name = "ratio" }
 local METRIC = "total_s"
 local LOG_SPAN = 3 -- if the largest is more than this many times the smallest, the axis is logarithmic
 
--- Verdicts compare times; this chart shows speeds.
+-- Verdicts compare times. This turns them into speeds.
 local function speed_of(versus)
    local is_bounded = versus.low and versus.low > 0
    return { ratio = 1 / versus.ratio, low = is_bounded and 1 / versus.high or nil,
       high = is_bounded and 1 / versus.low or nil }
 end
 
-local function row_of(results, cell, reference, versus)
-   local row = { cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
-      speed = speed_of(versus), errors = results:errors_apart(cell), speeds = {} }
-   local times = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC))
+local function speeds_of(times)
+   local speeds = {}
    for index = #times, 1, -1 do -- the most time is the least speed
-      row.speeds[#row.speeds + 1] = times[index] > 0 and 1 / times[index] or nil
+      speeds[#speeds + 1] = times[index] > 0 and 1 / times[index] or nil
    end
-   return row
+   return speeds
+end
+
+local function row_of(results, cell, reference, versus)
+   return { cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
+      errors = results:errors_apart(cell),
+      blocks = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)) }
+end
+
+-- Ratios above 1 are easier to read, so the axis goes the way of most rows. → of times?
+local function choose_direction(rows)
+   local longer = 0
+   for _, row in ipairs(rows) do
+      longer = longer + (row.versus.ratio > 1 and 1 or 0)
+   end
+   local of_times = longer > #rows / 2
+   for _, row in ipairs(rows) do
+      row.figure = of_times and row.versus or speed_of(row.versus)
+      row.blocks = of_times and row.blocks or speeds_of(row.blocks)
+   end
+   return of_times
 end
 
 -- Rows of the cells that can be compared, the fastest first; and the reference, or nil.
@@ -70,9 +88,9 @@ end
 local function ruler_of(rows)
    local low, high = 1, 1
    for _, row in ipairs(rows) do
-      local one = row.speed
-      low = math.min(low, one.ratio, one.low or one.ratio, row.speeds[1])
-      high = math.max(high, one.ratio, one.high or one.ratio, row.speeds[#row.speeds])
+      local one = row.figure
+      low = math.min(low, one.ratio, one.low or one.ratio, row.blocks[1])
+      high = math.max(high, one.ratio, one.high or one.ratio, row.blocks[#row.blocks])
    end
    if high / low > LOG_SPAN then
       local beyond = (high / low) ^ 0.04
@@ -85,22 +103,22 @@ end
 local function blocks(rows)
    local medians, single = {}, {}
    for index, row in ipairs(rows) do
-      medians[index] = { index, row.speed.ratio, row.speed.low, row.speed.high }
-      for n, value in ipairs(row.speeds) do
-         single[#single + 1] = { index + in_rows.jitter(n, #row.speeds), value, index }
+      medians[index] = { index, row.figure.ratio, row.figure.low, row.figure.high }
+      for n, value in ipairs(row.blocks) do
+         single[#single + 1] = { index + in_rows.jitter(n, #row.blocks), value, index }
       end
    end
    return {
-      { title = "speeds", rows = medians, columns = { "row", "speed", "low", "high" } },
-      { title = "blocks", rows = single, columns = { "height", "speed", "row" } },
+      { title = "medians", rows = medians, columns = { "row", "ratio", "low", "high" } },
+      { title = "blocks", rows = single, columns = { "height", "ratio", "row" } },
    }
 end
 
 -- The axis title, in which a long name is cut.
-local function axis_title(reference, ruler, sheet)
+local function axis_title(reference, ruler, sheet, of_times)
    local is_log = ruler.log == 1
-   local room = sheet.plot_width * 1.2 - text.width(ratio_words.axis("", is_log), sheet.body)
-   return ratio_words.axis(text.cut(reference.name, sheet.body, room), is_log)
+   local room = sheet.plot_width * 1.2 - text.width(ratio_words.axis("", is_log, of_times), sheet.body)
+   return ratio_words.axis(text.cut(reference.name, sheet.body, room), is_log, of_times)
 end
 
 -- The name above the line at 1, as far as there is room on both sides.
@@ -110,30 +128,32 @@ local function line_text(reference, ruler, sheet)
    return text.cut(reference.name, sheet.small, room)
 end
 
--- The value already says how many times as fast; other verdicts need words.
-local function label(row)
-   local shown, span = numbers.ratio_estimate(row.speed)
+-- The value already says how many times as fast or as long; other verdicts need words.
+local function label(row, of_times)
+   local shown, span = numbers.ratio_estimate(row.figure)
    row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
-   row.remark = failed or row.versus.verdict ~= "faster" and comparison.note(row.versus) or ""
+   local said = of_times and "slower" or "faster"
+   row.remark = failed or row.versus.verdict ~= said and comparison.note(row.versus) or ""
 end
 
 function ratio.build(results, options, least)
    local rows, reference, cells, workers = rows_of(results, options)
    if #rows == 0 then
       return nil, "there is no second contender to compare with the reference", "aside"
-   elseif #rows[1].speeds < (least.repeats or 0) then
+   elseif #rows[1].blocks < (least.repeats or 0) then
       return nil, "too few repeats for intervals", "aside"
    end
    local title = title_of(rows, reference)
    local shown, chosen = few.of(results, rows, function(row) return row.cell.label end, options)
+   local of_times = choose_direction(shown)
    for _, row in ipairs(shown) do
-      label(row)
+      label(row, of_times)
    end
    local ruler = ruler_of(shown)
    return dots.build(results, {
       name = ratio.name, title = title, rows = shown, ruler = ruler, row_height = 2.9,
-      axis = function(sheet) return axis_title(reference, ruler, sheet) end,
+      axis = function(sheet) return axis_title(reference, ruler, sheet, of_times) end,
       subtitle = { page_words.job(results), page_words.workers(cells, workers),
          page_words.repeats(results, cells, "ratios"),
          "small dots: single blocks", chosen, page_words.warning(results) or false },

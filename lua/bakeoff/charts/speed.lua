@@ -12,7 +12,7 @@ local speed = { name = "speed" }
 --- The finding, as the chart's title.
 function speed.title(results, options)
    local cells = select.ranked(results, options and options.workers)
-   return finding.compare(results, cells, "total_s")
+   return finding.compare_shown(results, cells, "total_s")
 end
 
 --- How a cell compares with the reference of a worker count.
@@ -44,8 +44,11 @@ function speed.build(results, options)
       name = speed.name, metric = "total_s", kind = "time", cells = shown, axis = "total time",
       title = speed.title(results, options), note = note(results, workers),
       enlarge = true, subtitle = {
-         page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
-         chosen, page_words.warning(results) or false,
+         page_words.job(results), page_words.workers(cells, workers),
+         page_words.repeats(results, cells, nil, nil, "total_s"),
+         chosen,
+         page_words.open_loops(select.at_one_count(results, workers), cells),
+         page_words.warning(results) or false,
       },
    }, options)
 end

@@ -224,7 +224,9 @@ function workers.build(results, options, least)
       },
    }
    lay_out(results, rows, count, sheet)
-   page.add(sheet, style.colour_vars(rows, function(row) return results.looks[row.cell.label] end))
+   page.add(sheet, style.colour_vars(rows, function(row)
+      return style.of_bar(results.looks[row.cell.label])
+   end))
    page.add(sheet, {
       { "row_count", #rows },
       { "x_title", "share of a core during the work (%)" },

@@ -7,7 +7,7 @@ local labels = require "bakeoff.analysis.wording.labels"
 
 local inset = {}
 
-local SHORT = 0.2 -- of the longest bar: what is no longer may be enlarged
+local SHORT = 0.1 -- of the longest bar: what is no longer may be enlarged
 local VISIBLE = 0.15 -- of the enlarged part: a bar this long can be compared with others
 local LEAST_WIDTH = 0.3 -- of the page; an inset with less room shows nothing
 local LEAST_FACTOR = 3 -- an inset that enlarges less isn't worth its room

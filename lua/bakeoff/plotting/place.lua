@@ -13,7 +13,7 @@ local spots = require "bakeoff.plotting.spots"
 local place = {}
 
 local COST = { swapped = 60, through_label = spots.CROSSED, leaders_cross = 60, trifle = 2 }
-local FEW = 8 -- labels, at most, for which a search pays
+local FEW = 12 -- labels, at most, for which a search pays
 local STARTS, ROUNDS, SHAKES = 3, 12, 60 -- at most; a round moves each label once
 local SPOTS = 5000 -- of all labels together, the cheapest
 local PATIENCE = 20 -- shakes in a row without improvement

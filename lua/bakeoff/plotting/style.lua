@@ -10,8 +10,11 @@ local style = {}
 local HOLLOW = { [9] = 8, [7] = 6, [5] = 4, [13] = 12, [11] = 10, [15] = 14, [3] = 2 }
 local OTHER_MARKERS = { 1, 2, 3 } -- plus, cross, star: for further variants
 local VARIANT_DASHES = { 3, 2, 4 }
--- Of black (on dark paper of white) in the colour of a variant: far enough apart for grey print.
-local SHARES = { 0.28, 0.5, 0.7 }
+-- Of black (on dark paper of white) in a variant's lines and markers, in turn: far enough apart for grey
+-- print, and the hue can still be seen. Markers and dashes tell further ones apart.
+local SHARES = { 0.28, 0.5 }
+local TINT = 0.5 -- of paper in a variant's bars: trials and intervals on them stay visible
+local PAPER, DARK_PAPER = 0xffffff, 0x15181d
 
 -- Mixes a colour with another, share from 0 (first) to 1.
 local function mix(a, b, share)
@@ -23,17 +26,19 @@ local function mix(a, b, share)
    return result
 end
 
--- The n-th variant of one model: 0 is the plain one. The others have more contrast to the paper, since a
--- paler line would hardly be visible, another dash and another marker.
+-- The n-th variant of one model: 0 is the plain one. The lines of the others have more contrast to the paper,
+-- since a paler line would hardly be visible, another dash and another marker. Bars stand beside their names,
+-- so one paler colour serves them all.
 local function variant(model, n)
    if n == 0 then
       return model
    end
-   local share, dash = SHARES[math.min(n, #SHARES)], VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
+   local share, dash = SHARES[(n - 1) % #SHARES + 1], VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
    return {
       light = mix(model.light, 0x000000, share), dark = mix(model.dark, 0xffffff, share),
       marker = n == 1 and HOLLOW[model.marker] or OTHER_MARKERS[(n - 2) % #OTHER_MARKERS + 1],
       dash = dash == model.dash and 5 or dash,
+      bar = { light = mix(model.light, PAPER, TINT), dark = mix(model.dark, DARK_PAPER, TINT) },
    }
 end
 
@@ -61,7 +66,10 @@ local function looks_of_strangers(cells)
    return looks
 end
 
---- label → { light, dark, marker, dash } for all of an experiment's labels, in plan order, so that a
+--- The colours of a look's bars.
+function style.of_bar(look) return look and (look.bar or look) end
+
+--- label → { light, dark, marker, dash, bar } for all of an experiment's labels, in plan order, so that a
 -- contender has the same look in every chart of a run. form: the manifest's.
 function style.looks(cells, form)
    if form == "command" and are_strangers(cells) then

@@ -130,7 +130,8 @@ function scaling_table.legend(within)
       .. " within %s %% of the best time. Serial, σ and κ: parameters of Amdahl's law and of the universal"
       .. " scalability law, T(N) = T(1) (1/N + σ (N-1)/N + κ (N-1)), by least squares; the 95 %% intervals"
       .. " come from fits to single blocks. The laws describe shared work, not waiting: check the largest"
-      .. " error of the fit. Memory per worker: Theil-Sen slope within a block, median of all blocks. Pool"
+      .. " error of the fit. Memory per worker: from the fewest to the most workers of a block,"
+      .. " divided by the workers added; median of all blocks. Pool"
       .. " start: at the largest count; not part of the speed-up."):format(
       percent(within))
 end

@@ -86,10 +86,10 @@ function page_words.job(results)
    return table.concat(parts, ", ")
 end
 
---- "16 workers (sequential: 1)"; false if there is nothing to say: programs that aren't told a worker count
--- may have any number of workers.
+--- "16 workers (sequential: 1)", "1 to 8 workers" where entries have counts of their own; false if there is
+-- nothing to say: programs that aren't told a worker count may have any number of workers.
 function page_words.workers(cells, workers)
-   local others, with_fixed, has = false, {}, {}
+   local least, most, with_fixed, has = math.huge, nil, {}, {}
    for _, cell in ipairs(cells) do
       local facts = contender_type.of(cell.contender)
       local fixed = facts.fixed_workers
@@ -97,27 +97,39 @@ function page_words.workers(cells, workers)
          has[facts] = true
          table.insert(with_fixed, ("%s: %d"):format(facts.words, fixed))
       end
-      others = others or not fixed and not cell.untold
+      if not fixed and not cell.untold then
+         local own = cell.workers or workers
+         least, most = math.min(least, own), math.max(most or own, own)
+      end
    end
-   if not others then
+   if not most then
       return false
    end
-   local count = numbers.plural(workers, "worker")
+   local count = least < most and ("%d to %d workers"):format(least, most) or numbers.plural(most, "worker")
    return #with_fixed > 0 and ("%s (%s)"):format(count, table.concat(with_fixed, ", ")) or count
 end
 
 --- "median of 10 trials, 95 % interval", or why there is no interval. cells: those in the chart; form and
--- plain: see analysis/wording/repeats.lua.
-function page_words.repeats(results, cells, form, plain)
-   local least, most
+-- plain: see analysis/wording/repeats.lua; metric: the chart's; nil: no word about wide intervals.
+function page_words.repeats(results, cells, form, plain, metric)
+   local least, most, are_wide
    for _, cell in ipairs(cells) do
       local good = results:summary_of(cell)
       local n = good.trials - good.failed_trials
       if n > 0 then
          least, most = math.min(least or n, n), math.max(most or n, n)
       end
+      local figure = metric and good[metric]
+      are_wide = are_wide or figure and (figure.widened or 1) > 1
    end
-   return repeats_words.sentence(least, most, form, plain)
+   return repeats_words.sentence(least, most, form, plain) .. (are_wide and repeats_words.WIDE or "")
+end
+
+--- "2 open loops are not shown", or false. cells: all at this worker count; shown: those in the chart.
+function page_words.open_loops(cells, shown)
+   local count = #cells - #shown
+   return count > 0 and ("%s %s not shown: their rate decides how long they take"):format(
+      numbers.plural(count, "open loop"), count == 1 and "is" or "are")
 end
 
 --- "the fastest 24 of 80 contenders; all are in the table"

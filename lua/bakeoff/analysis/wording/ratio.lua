@@ -38,9 +38,9 @@ local function ends(list)
    return ("%s (%s) to %s (%s)"):format(without_unit(first, last), near.name, last, far.name)
 end
 
---- The title of an axis of speeds. reference: its name.
-function ratio.axis(reference, is_log)
-   return ("times as fast as %s%s"):format(reference, is_log and " (log)" or "")
+--- The title of the axis. reference: its name; of_times: ratios of times, not of speeds.
+function ratio.axis(reference, is_log, of_times)
+   return ("times as %s as %s%s"):format(of_times and "long" or "fast", reference, is_log and " (log)" or "")
 end
 
 --- entries: { { name, versus = comparison with the reference (see results:compare), errors } }; reference:

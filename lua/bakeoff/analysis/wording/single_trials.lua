@@ -39,8 +39,8 @@ local function groups_text(list)
       and numbers.list(names) or numbers.plural(#names, "contender"))
 end
 
---- list: { { name, spread, groups } … }: the share of the median within which half the trials lie; groups is
--- not nil if the trials form two.
+--- list: { { name, spread, groups } … }: the distance between the quartiles, as a share of the median; groups
+-- is not nil if the trials form two.
 function single_trials.spread(list)
    if #list == 0 then
       return "No contender has two trials"
@@ -48,9 +48,9 @@ function single_trials.spread(list)
    local function of(entry) return entry.spread end
    local _, most = extremes(list, of)
    if most.spread == 0 then
-      return "At least half the trials of each contender took the same time" .. groups_text(list)
+      return "The middle half of each contender’s trials took the same time" .. groups_text(list)
    end
-   return ("Half the trials lie within %s of the median%s"):format(range(list, of,
+   return ("The middle half of the trials spans %s of the median%s"):format(range(list, of,
       function(share) return numbers.percent(share, 2) end), groups_text(list))
 end
 
@@ -61,7 +61,7 @@ function single_trials.spread_note(share, groups)
       return ("%d near %s, %d near %s"):format(groups.low.count, numbers.percent(groups.low.median),
          groups.high.count, numbers.percent(groups.high.median))
    end
-   return "half within " .. numbers.percent(share, 2)
+   return "half spans " .. numbers.percent(share, 2)
 end
 
 local FULL = 0.9 -- average share of the slots in use
