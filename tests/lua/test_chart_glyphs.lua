@@ -3,6 +3,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local charts = require "bakeoff.charts"
+local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
 local glyphs = require "bakeoff.plotting.glyphs"
 local results = require "bakeoff.api.results"
@@ -28,6 +29,22 @@ end
 function TestGlyphs.test_the_fonts_of_this_machine()
    lu.assertEquals(text.clean("threads × 4 · 12 µs é"), "threads × 4 · 12 µs é")
    lu.assertEquals(text.clean("x\u{10fffd}"), "x□") -- for private use: no font has it
+end
+
+-- Asking starts a program and reads 140 KB, for each command that draws.
+function TestGlyphs.test_fontconfig_is_not_asked_about_our_own_characters()
+   local command, asked = core.command, 0
+   package.loaded["bakeoff.plotting.glyphs"] = nil
+   local fresh = require "bakeoff.plotting.glyphs"
+   core.command = function(...)
+      asked = asked + 1
+      return command(...)
+   end
+   local told = fresh.drawable "jobs wait 12\u{a0}µs, 4 × 2 · mean ≈ 3…"
+   local before = asked
+   fresh.drawable "中"
+   core.command = command
+   lu.assertEquals({ told, before, asked }, { "jobs wait 12\u{a0}µs, 4 × 2 · mean ≈ 3…", 0, 1 })
 end
 
 function TestGlyphs.test_no_chart_has_such_a_character()

@@ -17,45 +17,6 @@ local text = require "bakeoff.plotting.text"
 
 local variable = built_chart.variable
 
-TestObstacles = {}
-
-function TestObstacles.test_lines_of_any_slope_and_markers()
-   local grid = obstacles.new(200, 100, 2)
-   grid:line { { 10, 50 }, { 90, 50 }, { 91, 10 } }
-   lu.assertTrue(grid:covered(20, 40, 30, 60) > 0)
-   lu.assertEquals(grid:covered(20, 20, 80, 40), 0)
-   lu.assertTrue(grid:covered(85, 20, 110, 25) > 0) -- the steep one
-   lu.assertEquals(grid:covered(100, 0, 190, 90), 0)
-   grid:marker(150, 50, 4)
-   lu.assertTrue(grid:covered(148, 48, 152, 52) > 0.9)
-   lu.assertTrue(grid:met({ 120, 50 }, { 180, 50 }, 0) >= 4)
-   lu.assertEquals(grid:met({ 120, 80 }, { 180, 80 }, 0), 0)
-end
-
-function TestObstacles.test_each_cell_of_a_wide_grid()
-   for _, column in ipairs { 0, 1, 62, 63, 64, 65, 127, 128, 199 } do
-      local grid = obstacles.new(200, 4, 1)
-      grid:fill(column, 2, column, 2)
-      for other = 0, 199 do
-         lu.assertEquals(grid:is_free(other, 0, other, 3), other ~= column)
-         lu.assertEquals(grid:is_free(other, 0, 199, 3), other > column)
-         lu.assertEquals(grid:is_free(0, 0, other, 3), other < column)
-      end
-      lu.assertEquals(grid:covered(0, 2, 199, 2), 1 / 200)
-   end
-end
-
-function TestObstacles.test_what_lies_beyond_the_page_counts_at_its_edge()
-   local grid = obstacles.new(100, 100, 2)
-   grid:line { { -50, 10 }, { -40, 10 } }
-   grid:line { { 0 / 0, 10 }, { 50, 10 } } -- no place
-   lu.assertFalse(grid:is_free(0, 10, 1, 11))
-   lu.assertEquals(grid:met({ 50, 50 }, { 50, 50 }, 0), 0)
-   lu.assertEquals(grid:met({ 50, 0 / 0 }, { 50, 50 }, 0), 0)
-   lu.assertEquals(grid:met({ 50, 1e300 }, { 50, 1e300 }, 0), 0)
-   lu.assertEquals(grid:met({ 0, 10 }, { 0 / 0, 10 }, 0), 0)
-end
-
 TestHeights = {}
 
 local function wanted_at(list)

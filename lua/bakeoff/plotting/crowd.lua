@@ -149,12 +149,11 @@ local function take(spot, grid)
 end
 
 local function near_spot(label, bounds, taken)
-   for _, spot in ipairs(spots.near(label, bounds)) do
-      if is_clear(spot, taken) then
-         take(spot, bounds.obstacles)
-         return spot
-      end
+   local spot = spots.near(label, bounds, function(one) return is_clear(one, taken) end)
+   if spot then
+      take(spot, bounds.obstacles)
    end
+   return spot
 end
 
 -- → label → its spot beside its point, for those that find one

@@ -8,7 +8,7 @@ local core = require "bakeoff.core"
 local glyphs = {}
 
 local MISSING = "□"
-local OWN = "□·±×÷–—…≥≤≈≠→←−∞µσκ²°“”‘’„‚«»§äöüÄÖÜßéèàç" -- in every font of plots/style.gp
+local OWN = "\u{a0}□·±×÷–—…≥≤≈≠→←−∞µσκ²°“”‘’„‚«»§äöüÄÖÜßéèàç" -- in every font of plots/style.gp
 -- Without fontconfig's list: what these fonts have at least.
 local USUAL = "20-7e a0-17f 370-3ff 400-45f 2010-2027 2190-2193 2200-22ff 25a0-25ff"
 

@@ -107,21 +107,56 @@ function obstacles:covered(left, top, right, bottom)
    return marked / ((c2 - c1 + 1) * (r2 - r1 + 1))
 end
 
+-- The cells of the points n and m of a line (`met`) are the corners of a rectangle; is no cell in it marked?
+-- `is_free` without its calls.
+local function is_clear(self, line, n, m)
+   local columns, rows, words, taken = self.columns, self.rows, self.words, self.taken
+   local r1, r2 = (line.y + line.dy * n) // 1, (line.y + line.dy * m) // 1
+   local c1, c2 = (line.x + line.dx * n) // 1, (line.x + line.dx * m) // 1
+   if r1 > r2 then
+      r1, r2 = r2, r1
+   end
+   if c1 > c2 then
+      c1, c2 = c2, c1
+   end
+   r1, r2, c1, c2 = within(r1, rows), within(r2, rows), within(c1, columns), within(c2, columns)
+   for word = c1 // BITS, c2 // BITS do
+      local bits = mask(word, c1, c2)
+      for at = r1 * words + word, r2 * words + word, words do
+         if taken[at] & bits ~= 0 then
+            return false
+         end
+      end
+   end
+   return true
+end
+
+local AT_ONCE = 16 -- points of a line
+
 --- The number of marked cells that a straight line from { x, y } to { x, y } meets after its first `skip`
--- pixels.
+-- pixels. Two points per cell are looked at; where the page is empty, many at once.
 function obstacles:met(a, b, skip)
+   local cell, rows, columns, words, taken = self.cell, self.rows, self.columns, self.words, self.taken
    local dx, dy = b[1] - a[1], b[2] - a[2]
    local length = math.max(math.sqrt(dx * dx + dy * dy), 1e-9)
+   local half = 0.5 / length -- from point to point
+   local line = { x = (a[1] + dx * skip / length) / cell, y = (a[2] + dy * skip / length) / cell,
+      dx = dx * half, dy = dy * half }
    local count, last_row, last_column = 0, nil, nil
-   local cell, rows, columns, words, taken = self.cell, self.rows, self.columns, self.words, self.taken
-   local x, y, step = a[1] / cell, a[2] / cell, 1 / (length * cell)
-   for away = skip, length, cell * 0.5 do -- `mark` without its calls: it runs very often
-      local row, column = (y + dy * away * step) // 1, (x + dx * away * step) // 1
-      row = row >= 0 and (row < rows and row or rows - 1) or 0
-      column = column >= 0 and (column < columns and column or columns - 1) or 0
-      if row ~= last_row or column ~= last_column then
-         count = count + (taken[row * words + column // 64] >> column % 64 & 1)
-         last_row, last_column = row, column
+   local last = (length - skip) // (cell * 0.5)
+   for first = 0, last, AT_ONCE do
+      local behind = math.min(first + AT_ONCE - 1, last)
+      if not is_clear(self, line, first, behind) then
+         local x, y, step_x, step_y = line.x, line.y, line.dx, line.dy
+         for n = first, behind do -- `mark` without its calls: it runs very often
+            local row, column = (y + step_y * n) // 1, (x + step_x * n) // 1
+            row = row >= 0 and (row < rows and row or rows - 1) or 0
+            column = column >= 0 and (column < columns and column or columns - 1) or 0
+            if row ~= last_row or column ~= last_column then
+               count = count + (taken[row * words + column // 64] >> column % 64 & 1)
+               last_row, last_column = row, column
+            end
+         end
       end
    end
    return count

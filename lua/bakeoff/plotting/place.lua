@@ -195,8 +195,6 @@ local function improved(labels, best, least)
    return best, least
 end
 
-local function cheapest(list, count) return #list > count and table.move(list, 1, count, 1, {}) or list end
-
 local function search(labels, bounds)
    for number, label in ipairs(labels) do
       label.number = number
@@ -205,7 +203,7 @@ local function search(labels, bounds)
       in_order(column, bounds.top, bounds.bottom)
    end
    for _, label in ipairs(labels) do
-      label.spots = cheapest(spots.of(label, bounds), SPOTS // #labels)
+      label.spots = spots.of(label, bounds, SPOTS // #labels)
    end
    local best, least
    for index, start in ipairs(starts(labels, bounds.line, bounds.margin)) do
