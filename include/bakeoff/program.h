@@ -41,10 +41,12 @@ typedef enum bko_program_state {
 
 typedef struct bko_program_result {
     bko_program_state state;
-    char problem[512];  /* FAILED: a sentence that says what failed */
-    int error;          /* FAILED: errno */
-    int code;           /* exit code; -1 if a signal ended it */
-    int signal;         /* the signal, or 0 */
+    char problem[512]; /* FAILED: a sentence that says what failed */
+    int error;         /* FAILED: errno */
+    int code;          /* exit code; -1 if a signal ended it */
+    int signal;        /* the signal, or 0 */
+    int stopped; /* the signal that had stopped it, if it was killed because nothing would have
+                           continued it; 0: none */
     int64_t started_ns; /* bko_clock_now_ns() just before the process was created */
     int64_t ended_ns;   /* when the guardian saw it end; 0 before */
     int64_t user_ns;    /* CPU time of the program and of all its descendants that have ended */

@@ -98,7 +98,10 @@ static int program_new(lua_State *L) {
 }
 
 static void set_exit(lua_State *L, const bko_program_result *result) {
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 2);
+    if (result->stopped != 0) {
+        bko__lua_set_integer(L, "stopped", result->stopped);
+    }
     if (result->signal != 0) {
         bko__lua_set_integer(L, "signal", result->signal);
     } else {
@@ -115,7 +118,7 @@ static void set_tail(lua_State *L, const bko_program_result *result) {
 }
 
 /* program:result() → { state = "new" | "failed" | "running" | "ended", ok, description, stderr_tail,
- * stderr_bytes, left_behind, and once it has ended: exit = { code | signal }, wall_s, user_s,
+ * stderr_bytes, left_behind, and once it has ended: exit = { code | signal, stopped }, wall_s, user_s,
  * system_s } */
 static int program_result(lua_State *L) {
     static const char *const states[] = {"new", "failed", "running", "ended"};

@@ -91,7 +91,7 @@ schema.trial = shape.record({
    cpu = shape.record({ user_s = duration, system_s = duration, unreaped_s = duration, high_s = duration,
       cores_used = amount, worker_share_median = amount, at_least = shape.flag,
       workers_s = shape.list(duration, MOST_WORKERS) }, nil, UNITS),
-   switches = counts, exit = shape.record { code = shape.whole(-MOST, MOST), signal = count },
+   switches = counts, exit = shape.record { code = shape.whole(-MOST, MOST), signal = count, stopped = count },
    memory = shape.record({ samples = count, full_samples = count, skipped = count, processes_peak = count,
       unreadable_peak = count, footprint_peak_high_unknown = shape.flag, cpu_at_least = shape.flag },
       nil, UNITS),

@@ -163,7 +163,7 @@ int bko__guardian_ask(bko_guardian *guardian, bko_program *program) {
     char folder[PATH_MAX];
     message what = {0};
     memset(program->result, 0, sizeof *program->result);
-    guardian->board->state = BKO_PROGRAM_NEW;
+    guardian->shared->board.state = BKO_PROGRAM_NEW;
     int err = resolve_folder(program, folder);
     err = err == BKO_OK ? resolve_file(program, folder, file, sizeof file) : err;
     if (err == BKO_OK && compose(program, file, folder, &what) != BKO_OK) {
@@ -197,8 +197,8 @@ static void explain(bko_program *program, const bko__guardian_answer *answer) {
 }
 
 void bko__guardian_note(const bko_guardian *guardian, bko_program *program) {
-    if (guardian->board->state != BKO_PROGRAM_NEW) {
-        memcpy(program->result, guardian->board, sizeof *program->result);
+    if (guardian->shared->board.state != BKO_PROGRAM_NEW) {
+        memcpy(program->result, &guardian->shared->board, sizeof *program->result);
     }
 }
 

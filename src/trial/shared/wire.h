@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bakeoff/program.h"
+#include "trial/shared/terminal.h"
 
 /* The guardian's descriptors when it starts; 0 to 2 are /dev/null. */
 enum { BKO__GUARDIAN_SOCKET = 3, BKO__GUARDIAN_BOARD = 4 };
@@ -44,7 +45,13 @@ typedef struct bko__guardian_answer {
     int32_t step; /* FAILED: bko__guardian_step, the last one tried */
 } bko__guardian_answer;
 
-/* The guardian writes it as things happen, so the contents survive the guardian. */
 typedef bko_program_result bko__guardian_board;
+
+/* The memory that both share. The guardian writes it as things happen, so the contents survive the
+ * guardian. */
+typedef struct bko__guardian_shared {
+    bko__guardian_board board;
+    bko__terminal terminal;
+} bko__guardian_shared;
 
 #endif
