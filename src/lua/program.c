@@ -76,9 +76,10 @@ static const int *take_codes(lua_State *L, size_t *count) {
     return codes;
 }
 
-/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or
- * nil, message, code. Only argv is required. */
+/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes=, streams= "kept" |
+ * "piped" | "shown" | "errors" } → program, or nil, message, code. Only argv is required. */
 static int program_new(lua_State *L) {
+    static const char *const streams[] = {"kept", "piped", "shown", "errors", NULL};
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkstack(L, 20, "program");
     bko_program_options options = {0};
@@ -88,6 +89,7 @@ static int program_new(lua_State *L) {
     options.cwd = bko__lua_opt_text(L, 1, "cwd", NULL);
     options.input = bko__lua_opt_text(L, 1, "stdin", NULL);
     options.output = bko__lua_opt_text(L, 1, "stdout", NULL);
+    options.streams = (bko_program_streams)bko__lua_opt_choice(L, 1, "streams", streams);
     options.ok_codes = take_codes(L, &options.ok_count);
     box *self = lua_newuserdatauv(L, sizeof *self, 0);
     self->program = NULL;

@@ -27,14 +27,17 @@ typedef struct request {
     const char *file, *folder, *input, *output; /* the last three may be "" */
     char **arguments;
     char **environment;
-    void *block; /* owned: mapped; everything above points into it */
+    bko_program_streams streams;
+    int shown[2]; /* owned: what stdout and stderr become if they are shown; -1: not */
+    void *block;  /* owned: mapped; everything above points into it */
     size_t block_size;
 } request;
 
 /* A running program. */
 typedef struct program {
     pid_t pid;
-    int errors;       /* owned: read end of its stderr, non-blocking; -1: closed */
+    int errors;       /* owned: read end of its stderr, non-blocking; -1: closed, or shown */
+    int output;       /* owned: the same of its stdout; -1: closed, or no pipe */
     int64_t own_peak; /* bytes: the guardian's own peak, which the kernel counts as the program's */
     int32_t step;     /* if it was not started: bko__guardian_step, */
     int32_t error;    /* and errno; 0: it runs */
@@ -72,6 +75,12 @@ void stop_pass_on(stop *self, const guardian *own, int signal);
 
 /* Reads its stderr once and keeps the end on the board. Returns false if nothing is available. */
 bool errors_drain(bko__guardian_board *board, program *running);
+
+/* Reads its stdout once and drops it. Returns false if nothing is available. */
+bool output_drain(program *running);
+
+/* Closes our ends of its streams. */
+void streams_close(program *running);
 
 /* Answers the bench; it does not matter if the bench is gone. */
 void guardian_answer(bko__guardian_kind kind, int value, int step);

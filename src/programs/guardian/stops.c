@@ -9,10 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bakeoff/error.h"
-#include "bakeoff/tree.h"
-#include "probe/linux/stat.h"
 #include "programs/guardian/parts.h"
+#include "trial/shared/strays.h"
 
 void stop_look(stop *self, const program *running) {
     siginfo_t info = {0};
@@ -21,29 +19,6 @@ void stop_look(stop *self, const program *running) {
         self->signal = info.si_code == CLD_STOPPED ? info.si_status : 0;
         info.si_pid = 0;
     }
-}
-
-static bool is_stopped(pid_t pid) {
-    bko__stat stat;
-    return bko__stat_read(pid, &stat) == BKO_OK && stat.is_stopped;
-}
-
-static bool can_act(pid_t pid) {
-    bko__stat stat;
-    return bko__stat_read(pid, &stat) == BKO_OK && !stat.has_ended && !stat.is_stopped;
-}
-
-/* Any process of the trial may know that it has to continue the program. */
-static bool somebody_can_continue(const program *running) {
-    static pid_t pids[BKO_TREE_MAX];
-    size_t count = 0;
-    bko_tree_list(getpid(), pids, BKO_TREE_MAX, &count); /* on an error, use what was found */
-    for (size_t i = 0; i < count; i++) {
-        if (pids[i] != getpid() && pids[i] != running->pid && can_act(pids[i])) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* It may have a group of its own by now. */
@@ -66,11 +41,11 @@ void stop_attend(stop *self, const guardian *own, const program *running) {
             *self = (stop){.had_terminal = true};
             return;
         }
-        if (is_stopped(own->bench)) {
+        if (bko__is_stopped(own->bench)) {
             return; /* the user will continue both */
         }
-    } else if (somebody_can_continue(running)) {
-        return;
+    } else if (bko__others_can_act(running->pid)) {
+        return; /* any process of the trial may know that it has to continue the program */
     }
     own->board->stopped = self->is_suspended ? SIGTTIN : self->signal;
     kill(running->pid, SIGKILL);

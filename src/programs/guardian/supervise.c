@@ -135,19 +135,19 @@ static void take_signals(watch *self) {
 
 /* --- the run -------------------------------------------------------------------------------------- */
 
-/* Waits at most until it is time to report the start. Until then stderr can wait: the pipe buffers
+/* Waits at most until it is time to report the start. Until then stderr can wait (unlike a piped stdout, which may be long): the pipe buffers
  * it, and its end, which comes just before the end of the program, would only wake us at the wrong
  * moment. */
-static int wait_for_events(const watch *self, struct pollfd polled[2]) {
+static int wait_for_events(const watch *self, struct pollfd polled[3]) {
     if (self->is_told) {
-        return poll(polled, 2, self->stop.signal != 0 ? LOOK_AT_STOPPED_MS : -1);
+        return poll(polled, 3, self->stop.signal != 0 ? LOOK_AT_STOPPED_MS : -1);
     }
     int64_t left = self->board->started_ns + QUIET_NS - bko_clock_now_ns();
     struct timespec limit = {0, left > 0 ? left : 0};
-    return ppoll(polled, 1, &limit, NULL);
+    return ppoll(polled, 2, &limit, NULL);
 }
 
-static void take_events(watch *self, const struct pollfd polled[2], int64_t woken_ns) {
+static void take_events(watch *self, const struct pollfd polled[3], int64_t woken_ns) {
     if (polled[0].revents != 0) {
         take_signals(self);
         reap_ended(self, woken_ns);
@@ -156,6 +156,9 @@ static void take_events(watch *self, const struct pollfd polled[2], int64_t woke
         }
     }
     if (polled[1].revents != 0) {
+        output_drain(self->program);
+    }
+    if (polled[2].revents != 0) {
         errors_drain(self->board, self->program);
     }
 }
@@ -169,7 +172,8 @@ static void attend_stop(watch *self, int ready) {
 
 static void watch_until_end(watch *self) {
     while (!self->has_ended) {
-        struct pollfd polled[2] = {{.fd = self->guardian->signals, .events = POLLIN},
+        struct pollfd polled[3] = {{.fd = self->guardian->signals, .events = POLLIN},
+                                   {.fd = self->program->output, .events = POLLIN},
                                    {.fd = self->program->errors, .events = POLLIN}};
         int ready = wait_for_events(self, polled);
         if (ready > 0) {
@@ -192,9 +196,7 @@ void program_watch(const guardian *own, program *running) {
     bko__terminal_return(own->terminal, self.board->signal != 0);
     while (running->errors >= 0 && errors_drain(self.board, running)) {
     }
-    if (running->errors >= 0) {
-        close(running->errors);
-    }
+    streams_close(running);
     take_signals(&self); /* Ctrl-C reaches the bench before the answer */
     self.board->state = BKO_PROGRAM_ENDED;
 }

@@ -76,6 +76,7 @@ static int copy_options(bko_program *program, const bko_program_options *options
     }
     program->argv = copy_list(&slots, &at, options->argv);
     program->environment = copy_list(&slots, &at, options->environment);
+    program->streams = options->streams;
     program->cwd = copy_text(&at, options->cwd);
     program->input = copy_text(&at, options->input);
     program->output = copy_text(&at, options->output);
@@ -136,11 +137,11 @@ static const char *base_name(const char *path) {
 
 static void describe_stop(const char *name, int signal, char *out, size_t size) {
     if (bko__terminal_stops_with(signal)) {
-        snprintf(out, size,
-                 "%s was stopped: it tried to use the terminal, but bakeoff does not run in its "
-                 "foreground; run bakeoff in the foreground, or let the command read a file "
-                 "(--input FILE, in scripts stdin = \"FILE\") or < /dev/null",
-                 name);
+        snprintf(
+            out, size,
+            "%s was stopped: it tried to use the terminal, and bakeoff runs in the background; "
+            "use --input FILE or < /dev/null",
+            name);
     } else {
         snprintf(
             out, size,

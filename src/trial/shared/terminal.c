@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 static int open_terminal(void) {
-    return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    return open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
 /* The terminal also stops a background process that does what follows, unless it blocks SIGTTOU. */
