@@ -127,8 +127,8 @@ end
 function TestTerminal.test_a_suspended_command_goes_on_with_the_bench()
    support.write(folder .. "/start", EXEC .. "--repeats 1 --timeout 60s " ..
       changing "read x </dev/tty; echo \"$x\" >read" .. QUIET)
-   in_terminal("", await "ready" .. "cat start\n" .. await "asked" .. "sleep 0.3; printf '\\032'; sleep 0.5\n" ..
-      "echo 'jobs >suspended'\n" .. await "suspended" .. "echo fg; sleep 1; echo hello\n" .. await "read" ..
+   in_terminal("", await "ready" .. "cat start\n" .. await "asked" ..
+      "sleep 0.3; printf '\\032'; sleep 0.5\n" .. "echo 'jobs >suspended'\n" .. await "suspended" .. "echo fg; sleep 1; echo hello\n" .. await "read" ..
       "sleep 0.5; echo 'stty -a >settings; read x; echo $x >after'\n" .. TYPE_AFTERWARDS .. "echo exit\n",
       "PS1= touch ready; exec bash --norc --noprofile -i")
    lu.assertStrContains(said "suspended", "Stopped")
@@ -139,8 +139,8 @@ end
 
 function TestTerminal.test_in_the_background_a_command_is_told_at_once()
    local shell = "bash --norc session.sh"
-   in_terminal("set -m\n" .. EXEC .. "--repeats 1 --timeout 60s " .. changing "true" .. QUIET:gsub("\n", "") ..
-      " &\nwait\n" .. AFTERWARDS, TYPE_AFTERWARDS, shell)
+   local line = EXEC .. "--repeats 1 --timeout 60s " .. changing "true"
+   in_terminal("set -m\n" .. line .. QUIET:gsub("\n", " &\nwait\n") .. AFTERWARDS, TYPE_AFTERWARDS, shell)
    local row = rows()[1]
    lu.assertEquals(row.status, "failed")
    lu.assertEquals(row.exit.signal, 9)
