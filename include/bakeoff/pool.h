@@ -127,7 +127,8 @@ typedef struct bko_pool_counts {
     unsigned workers;   /* alive */
 } bko_pool_counts;
 BKO_API void bko_pool_counts_read(bko_pool *pool, bko_pool_counts *out);
-/* Why the pool is broken, or "". */
+/* Why the pool is broken, or "": its workers could not start any more, or ten of them (in a larger
+ * pool: twice as many as it has) died in a row without an answer to any task. */
 BKO_API const char *bko_pool_reason(const bko_pool *pool);
 /* Nanoseconds of CPU time that worker `worker` and those it replaced have used since they were
  * ready. */

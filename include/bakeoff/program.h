@@ -18,13 +18,22 @@
 
 typedef struct bko_program bko_program;
 
+typedef enum bko_program_streams {
+    BKO_PROGRAM_KEPT,  /* stdout goes to `output` or /dev/null; the end of stderr is kept */
+    BKO_PROGRAM_PIPED, /* the same, but stdout goes through a pipe, whose reader drops it */
+    BKO_PROGRAM_SHOWN, /* both are the caller's own; nothing is kept */
+    BKO_PROGRAM_ERRORS /* both are the caller's stderr; nothing is kept */
+} bko_program_streams;
+
 /* Everything is copied. */
 typedef struct bko_program_options {
     const char *const *argv; /* NULL-terminated; argv[0] is looked up in the program's own PATH */
     const char *const *environment; /* "NAME=value", NULL-terminated; NULL: the caller's */
     const char *cwd;                /* NULL: the caller's */
-    const char *input;   /* file for stdin, relative to the caller's folder; NULL: /dev/null */
-    const char *output;  /* file for stdout, also relative; truncated or created */
+    const char *input;  /* file for stdin, relative to the caller's folder; NULL: /dev/null */
+    const char *output; /* file for stdout, also relative; truncated or created */
+    /* what else becomes of the streams; the file `output` excludes the two others */
+    bko_program_streams streams;
     const int *ok_codes; /* exit codes that count as success; NULL: 0 alone */
     size_t ok_count;
 } bko_program_options;
@@ -41,10 +50,12 @@ typedef enum bko_program_state {
 
 typedef struct bko_program_result {
     bko_program_state state;
-    char problem[512];  /* FAILED: a sentence that says what failed */
-    int error;          /* FAILED: errno */
-    int code;           /* exit code; -1 if a signal ended it */
-    int signal;         /* the signal, or 0 */
+    char problem[512]; /* FAILED: a sentence that says what failed */
+    int error;         /* FAILED: errno */
+    int code;          /* exit code; -1 if a signal ended it */
+    int signal;        /* the signal, or 0 */
+    int stopped; /* the signal that had stopped it, if it was killed because nothing would have
+                           continued it; 0: none */
     int64_t started_ns; /* bko_clock_now_ns() just before the process was created */
     int64_t ended_ns;   /* when the guardian saw it end; 0 before */
     int64_t user_ns;    /* CPU time of the program and of all its descendants that have ended */

@@ -70,7 +70,9 @@ local bake = {}
 ---@field workers integer
 
 ---Declare it as `local pool <close>`: closing cancels pending tasks and lets running ones finish. `#pool` is
----the number of workers. A worker that dies loses only the task that it was running, and is replaced.
+---the number of workers. A worker that dies loses only the task that it was running, and is replaced. If ten
+---in a row die (in a larger pool: twice as many as it has workers) and no task is answered in between, the pool
+---gives up: the tasks that are left end with the code `"broken"` and the reason.
 ---@class bakeoff.Pool
 ---@field private encode fun(self, fn: function): userdata
 ---@field private submit_chunk fun(self, ...): bakeoff.Future

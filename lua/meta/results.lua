@@ -198,8 +198,8 @@ local bake = {}
 
 ---Jobs that failed for one reason.
 ---@class bakeoff.Failure
----`"http"`, `"timeout"`, `"task"` and so on; `"lost"`: the worker died, or the trial was ended; `"exit"` or
----`"signal"`: how a program ended; `"unknown"`: nothing is on record; `"trial"`: a whole trial failed.
+---`"http"`, `"timeout"`, `"task"` and so on; `"lost"`: the worker died, or the trial was ended; `"exit"`,
+---`"signal"` or `"stopped"` (it waited for ever): how a program ended; `"unknown"`: nothing is on record; `"trial"`: a whole trial failed.
 ---@field kind string
 ---The HTTP status, the exit code or the signal.
 ---@field status? integer

@@ -76,9 +76,10 @@ static const int *take_codes(lua_State *L, size_t *count) {
     return codes;
 }
 
-/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes= } → program, or
- * nil, message, code. Only argv is required. */
+/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes=, streams= "kept" |
+ * "piped" | "shown" | "errors" } → program, or nil, message, code. Only argv is required. */
 static int program_new(lua_State *L) {
+    static const char *const streams[] = {"kept", "piped", "shown", "errors", NULL};
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkstack(L, 20, "program");
     bko_program_options options = {0};
@@ -88,6 +89,7 @@ static int program_new(lua_State *L) {
     options.cwd = bko__lua_opt_text(L, 1, "cwd", NULL);
     options.input = bko__lua_opt_text(L, 1, "stdin", NULL);
     options.output = bko__lua_opt_text(L, 1, "stdout", NULL);
+    options.streams = (bko_program_streams)bko__lua_opt_choice(L, 1, "streams", streams);
     options.ok_codes = take_codes(L, &options.ok_count);
     box *self = lua_newuserdatauv(L, sizeof *self, 0);
     self->program = NULL;
@@ -98,7 +100,10 @@ static int program_new(lua_State *L) {
 }
 
 static void set_exit(lua_State *L, const bko_program_result *result) {
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 2);
+    if (result->stopped != 0) {
+        bko__lua_set_integer(L, "stopped", result->stopped);
+    }
     if (result->signal != 0) {
         bko__lua_set_integer(L, "signal", result->signal);
     } else {
@@ -115,7 +120,7 @@ static void set_tail(lua_State *L, const bko_program_result *result) {
 }
 
 /* program:result() → { state = "new" | "failed" | "running" | "ended", ok, description, stderr_tail,
- * stderr_bytes, left_behind, and once it has ended: exit = { code | signal }, wall_s, user_s,
+ * stderr_bytes, left_behind, and once it has ended: exit = { code | signal, stopped }, wall_s, user_s,
  * system_s } */
 static int program_result(lua_State *L) {
     static const char *const states[] = {"new", "failed", "running", "ended"};

@@ -55,6 +55,7 @@ static bko_phase watch_until_exit(bko__watch *self) {
         if (events.has_ended) {
             return phase;
         }
+        bko__watch_kill_if_stopped(self);
         if (phase != BKO_PHASE_BASELINE && phase != BKO_PHASE_ENDED) {
             bko_sampler_tick(self->result->sampler, bko_clock_now_ns(), (int)phase);
         }

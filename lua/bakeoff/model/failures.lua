@@ -2,8 +2,8 @@
 -- texts there are, the kinds are few: the recorder keeps at most 20 per trial (src/record/failures.c).
 --
 --    kind      "http", "timeout", "task" and so on (bakeoff.Code); "lost": the worker died, or the trial was
---              ended; "exit", "signal": how a program ended; "unknown": nothing is on record; "trial": a
---              whole trial failed without a failed job
+--              ended; "exit", "signal", "stopped": how a program ended; "unknown": nothing is on record;
+--              "trial": a whole trial failed without a failed job
 --    status    the HTTP status, the exit code or the signal; nil: none
 --    jobs      how many jobs
 --    trials    how many trials, of the kind "trial"; otherwise nil
@@ -57,6 +57,8 @@ local function unknown_kind(trial)
    local exit = type(trial.exit) == "table" and trial.exit or {}
    if trial.status == "timeout" and cell_type.is_program(trial) then
       return "timeout"
+   elseif exit.stopped then
+      return "stopped", math.tointeger(exit.stopped)
    elseif exit.signal then
       return "signal", math.tointeger(exit.signal)
    elseif exit.code and exit.code ~= 0 then

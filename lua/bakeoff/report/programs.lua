@@ -30,7 +30,9 @@ local function exits_of(cell)
    local counts, order = {}, {}
    for _, trial in ipairs(cell.trials) do
       local exit = trial.exit or {}
-      local how = exit.code and ("%d"):format(exit.code) or exit.signal and ("signal %d"):format(exit.signal)
+      local how = exit.code and ("%d"):format(exit.code)
+         or exit.stopped and ("stopped by signal %d"):format(exit.stopped)
+         or exit.signal and ("signal %d"):format(exit.signal)
       if how and not counts[how] then
          order[#order + 1] = how
       end

@@ -5,6 +5,7 @@
  * Pauses keep a pool from doing nothing but forking when its workers die at once. A pause is a due
  * time on a timer in the epoll set; nothing here sleeps.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/timerfd.h>
 
@@ -13,6 +14,8 @@
 #include "core/process.h"
 #include "pool/owner/pool.h"
 
+/* So many deaths without an answer, or twice as many as there are workers, are no accident. */
+enum { BARREN_MAX = 10 };
 enum { EARLY_ENDS_MAX = 5, SECOND_NS = 1000000000, SENTENCE = 160 };
 static const int64_t FIRST_PAUSE_NS = 10000000;
 static const int64_t LONGEST_PAUSE_NS = SECOND_NS;
@@ -107,6 +110,52 @@ static void ended_early(bko_pool *pool, unsigned number, pid_t pid, const char *
     replace_later(pool, number, pause_after(pool->crew.early_ends));
 }
 
+static uint64_t all_answered(const bko_pool *pool) {
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < pool->options.workers; i++) {
+        sum += atomic_load(&pool->exchange.slots[i].answered);
+    }
+    return sum;
+}
+
+/* Has a worker been there since before the last deaths? It may be running a long task. */
+static bool somebody_outlives(const bko_pool *pool) {
+    const bko__crew *crew = &pool->crew;
+    for (unsigned i = 0; i < pool->options.workers; i++) {
+        if (crew->members[i].alive && bko__member_stage(pool, i) == BKO__READY &&
+            crew->deaths - crew->members[i].deaths_before >= crew->barren) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t outstanding(const bko_pool_counts *counts) {
+    return counts->submitted - counts->done - counts->failed - counts->lost - counts->cancelled -
+           counts->broken;
+}
+
+/* A worker died that was ready. If tasks do nothing but kill workers, the rest would, too. */
+static void count_death(bko_pool *pool, unsigned number, pid_t pid, const char *how) {
+    bko__crew *crew = &pool->crew;
+    uint64_t answered = all_answered(pool);
+    uint64_t most = 2 * (uint64_t)pool->options.workers;
+    most = most > BARREN_MAX ? most : BARREN_MAX;
+    if (outstanding(&pool->counts) == 0) {
+        return; /* no task had anything to do with it */
+    }
+    crew->deaths++;
+    crew->barren = answered > crew->answered ? 1 : crew->barren + 1;
+    crew->answered = answered;
+    if (crew->barren >= most && pool->broken == BKO_OK && !somebody_outlives(pool)) {
+        snprintf(pool->reason, sizeof pool->reason,
+                 "%" PRIu64 " workers in a row died, and no task was answered in the meantime; the "
+                 "last, worker %u (pid %d), %s",
+                 crew->barren, number + 1, (int)pid, how);
+        bko__pool_break(pool, BKO_ELOST);
+    }
+}
+
 static void plan_replacement(bko_pool *pool, unsigned number, bko__stage stage, pid_t pid,
                              const char *how) {
     bko__crew *crew = &pool->crew;
@@ -119,6 +168,9 @@ static void plan_replacement(bko_pool *pool, unsigned number, bko__stage stage, 
     case BKO__READY:
     case BKO__LEAVING:
         crew->early_ends = 0;
+        if (stage == BKO__READY) {
+            count_death(pool, number, pid, how);
+        }
         crew->idle_ends = useful || stage == BKO__LEAVING ? 0 : crew->idle_ends + 1;
         replace_later(pool, number, crew->idle_ends > 0 ? pause_after(crew->idle_ends) : 0);
         break;

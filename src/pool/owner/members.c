@@ -63,6 +63,7 @@ int bko__member_start(bko_pool *pool, unsigned number) {
     bko__slot *slot = &pool->exchange.slots[number];
     atomic_store(&slot->stage, BKO__STARTING);
     member->answered_before = atomic_load(&slot->answered);
+    member->deaths_before = pool->crew.deaths;
     int err = pool->options.kind == BKO_POOL_THREADS ? bko__thread_start(pool, number)
                                                      : bko__process_start(pool, number);
     if (err != BKO_OK) {

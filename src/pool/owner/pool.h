@@ -119,6 +119,7 @@ typedef struct bko__member {
     bool given_up;            /* will not be replaced */
     int64_t due_ns;           /* not alive: when to start its replacement */
     uint64_t answered_before; /* slot.answered when this worker started */
+    uint64_t deaths_before;   /* crew.deaths when this worker started */
 } bko__member;
 
 typedef struct bko__crew {
@@ -128,6 +129,9 @@ typedef struct bko__crew {
     /* consecutive workers that died before they were ready or could not be started */
     unsigned early_ends;
     unsigned idle_ends; /* consecutive workers that died without completing a task */
+    uint64_t deaths;    /* of workers that were ready */
+    uint64_t barren;    /* the last ones in a row between which no worker answered a task */
+    uint64_t answered;  /* tasks that had been answered at the last of them */
     uint64_t respawned;
 } bko__crew;
 

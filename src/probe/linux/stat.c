@@ -50,6 +50,7 @@ static int parse(const char *text, bko__stat *out) {
     char state = name_end[2];
     *out = (bko__stat){.parent = (pid_t)numbers[PARENT],
                        .has_ended = state == 'Z' || state == 'X',
+                       .is_stopped = state == 'T',
                        .is_copy = (numbers[FLAGS] & FORKED_WITHOUT_EXEC) != 0,
                        .faults = numbers[MINOR] + numbers[MAJOR],
                        .reaped = numbers[MINOR_REAPED] + numbers[MAJOR_REAPED]};

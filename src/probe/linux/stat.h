@@ -16,6 +16,7 @@ typedef struct bko__stat {
     pid_t parent;
     char name[BKO_PROCESS_NAME]; /* of its program, as the kernel has it */
     int has_ended;               /* a zombie, or about to disappear */
+    int is_stopped;              /* by a signal; not by a debugger */
     int is_copy;                 /* forked, and has not called exec since */
     int64_t faults;              /* page faults, minor and major, of all its threads */
     int64_t reaped;              /* page faults of the children it has waited for, and of theirs */

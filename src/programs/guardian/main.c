@@ -29,14 +29,17 @@ static void usual_signals(void) {
     }
 }
 
-/* Programs share our process group; the signals they send to it must not hit us. */
+/* Programs share our process group; the signals they send to it must not hit us. Those of the
+ * terminal's keys and of its end are for the bench (terminal.c). */
 static int watch_signals(void) {
+    static const int watched[] = {SIGTERM, SIGCHLD, SIGINT, SIGQUIT, SIGTSTP, SIGHUP};
     sigset_t set;
     sigfillset(&set);
     sigprocmask(SIG_SETMASK, &set, NULL);
     sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGCHLD);
+    for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++) {
+        sigaddset(&set, watched[i]);
+    }
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -50,12 +53,13 @@ static void take_place(const guardian *self) {
 }
 
 static bool begin(guardian *self) {
-    void *board =
-        mmap(NULL, sizeof *self->board, PROT_READ | PROT_WRITE, MAP_SHARED, BKO__GUARDIAN_BOARD, 0);
-    if (board == MAP_FAILED) {
+    bko__guardian_shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, BKO__GUARDIAN_BOARD, 0);
+    if (shared == MAP_FAILED) {
         return false;
     }
-    self->board = board;
+    self->board = &shared->board;
+    self->terminal = &shared->terminal;
     close_range(BKO__GUARDIAN_SOCKET, BKO__GUARDIAN_SOCKET, CLOSE_RANGE_CLOEXEC);
     close_range(BKO__GUARDIAN_BOARD, ~0U, 0);
     usual_signals();

@@ -1,7 +1,7 @@
 /*
  * The guardian's parts: main.c (its life), receive.c (receives requests), start.c (starts the
  * program's process), supervise.c (supervises it until all of it has ended), stderr.c (keeps the
- * end of its stderr), answer.c (answers the bench).
+ * end of its stderr), stops.c (a program that is stopped), answer.c (answers the bench).
  *
  * Threads: one.
  */
@@ -17,8 +17,9 @@
 
 typedef struct guardian {
     bko__guardian_board *board; /* shared with the bench */
+    bko__terminal *terminal;    /* shared as well */
     pid_t bench;
-    int signals; /* SIGCHLD and SIGTERM as a descriptor; all others are blocked */
+    int signals; /* those that we attend to, as a descriptor; all are blocked */
 } guardian;
 
 /* What to run. Relative names count from our own working folder. */
@@ -26,14 +27,17 @@ typedef struct request {
     const char *file, *folder, *input, *output; /* the last three may be "" */
     char **arguments;
     char **environment;
-    void *block; /* owned: mapped; everything above points into it */
+    bko_program_streams streams;
+    int shown[2]; /* owned: what stdout and stderr become if they are shown; -1: not */
+    void *block;  /* owned: mapped; everything above points into it */
     size_t block_size;
 } request;
 
 /* A running program. */
 typedef struct program {
     pid_t pid;
-    int errors;       /* owned: read end of its stderr, non-blocking; -1: closed */
+    int errors;       /* owned: read end of its stderr, non-blocking; -1: closed, or shown */
+    int output;       /* owned: the same of its stdout; -1: closed, or no pipe */
     int64_t own_peak; /* bytes: the guardian's own peak, which the kernel counts as the program's */
     int32_t step;     /* if it was not started: bko__guardian_step, */
     int32_t error;    /* and errno; 0: it runs */
@@ -50,8 +54,33 @@ void program_start(program *out, const guardian *self, const request *asked);
 /* Supervises the program until all of it has ended. */
 void program_watch(const guardian *own, program *running);
 
+/* A program that is stopped: nothing happens until somebody continues it. */
+typedef struct stop {
+    int signal;        /* that stopped it; 0: it runs */
+    bool had_terminal; /* the terminal's keys may have sent us signals */
+    bool
+        is_suspended; /* the user suspended the bench (Ctrl-Z) while the program had the terminal */
+} stop;
+
+/* Was the program stopped or continued? Call it when one of our children has changed. */
+void stop_look(stop *self, const program *running);
+
+/* Continues a stopped program that waits for the terminal, if it can have it; kills it if nothing
+ * could continue it. Call it once in a while as long as it is stopped. */
+void stop_attend(stop *self, const guardian *own, const program *running);
+
+/* A signal from the kernel: if a key of the terminal sent it (Ctrl-C) while the program had the
+ * terminal, the bench's group gets it, too, as if nobody had taken the terminal. */
+void stop_pass_on(stop *self, const guardian *own, int signal);
+
 /* Reads its stderr once and keeps the end on the board. Returns false if nothing is available. */
 bool errors_drain(bko__guardian_board *board, program *running);
+
+/* Reads its stdout once and drops it. Returns false if nothing is available. */
+bool output_drain(program *running);
+
+/* Closes our ends of its streams. */
+void streams_close(program *running);
 
 /* Answers the bench; it does not matter if the bench is gone. */
 void guardian_answer(bko__guardian_kind kind, int value, int step);

@@ -25,11 +25,12 @@ static bool receive_all(void *out, size_t size) {
     return true;
 }
 
-/* Receives the head and the folder that comes with it. */
-static bool receive_head(bko__guardian_request *head, int *folder) {
+/* Receives the head and the descriptors that come with it; those that don't are -1. */
+static bool receive_head(bko__guardian_request *head, int fds[BKO__GUARDIAN_FDS]) {
+    size_t size = BKO__GUARDIAN_FDS * sizeof fds[0];
     union {
         struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(BKO__GUARDIAN_FDS * sizeof(int))];
     } control;
     struct iovec data = {.iov_base = head, .iov_len = sizeof *head};
     struct msghdr message = {.msg_iov = &data,
@@ -41,10 +42,12 @@ static bool receive_head(bko__guardian_request *head, int *folder) {
         got = recvmsg(BKO__GUARDIAN_SOCKET, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
     } while (got < 0 && errno == EINTR);
     const struct cmsghdr *first = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-    if (first == NULL || first->cmsg_len != CMSG_LEN(sizeof(int))) {
+    if (first == NULL || first->cmsg_len < CMSG_LEN(sizeof(int)) ||
+        first->cmsg_len > CMSG_LEN(size)) {
         return false;
     }
-    memcpy(folder, CMSG_DATA(first), sizeof *folder);
+    memset(fds, -1, size);
+    memcpy(fds, CMSG_DATA(first), first->cmsg_len - CMSG_LEN(0));
     return receive_all((char *)head + got, sizeof *head - (size_t)got);
 }
 
@@ -88,12 +91,15 @@ static bool receive_strings(request *out, const bko__guardian_request *head) {
 
 bool request_read(request *out) {
     bko__guardian_request head;
-    int folder = -1;
-    if (!receive_head(&head, &folder)) {
+    int fds[BKO__GUARDIAN_FDS];
+    if (!receive_head(&head, fds)) {
         return false;
     }
-    bool is_there = fchdir(folder) == 0;
-    close(folder);
+    bool is_there = fchdir(fds[BKO__GUARDIAN_FOLDER_FD]) == 0;
+    close(fds[BKO__GUARDIAN_FOLDER_FD]);
+    out->streams = (bko_program_streams)head.streams;
+    out->shown[0] = fds[BKO__GUARDIAN_OUT_FD];
+    out->shown[1] = fds[BKO__GUARDIAN_ERR_FD];
     return is_there && receive_strings(out, &head);
 }
 
@@ -108,6 +114,11 @@ static void forget_peak(void) {
 }
 
 void request_free(request *asked) {
+    for (size_t i = 0; i < sizeof asked->shown / sizeof asked->shown[0]; i++) {
+        if (asked->shown[i] >= 0) {
+            close(asked->shown[i]);
+        }
+    }
     munmap(asked->block, asked->block_size);
     if (asked->block_size >= LARGE) {
         forget_peak();

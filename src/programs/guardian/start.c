@@ -34,21 +34,39 @@ static bool open_file(start *s, int fd, const char *name, int flags, bko__guardi
     return s->files[fd] >= 0 || fail(s->out, step);
 }
 
-static bool open_pipe(start *s) {
+/* *ours becomes the end from which we read. */
+static bool open_pipe(start *s, int fd, int *ours) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return fail(s->out, BKO__GUARDIAN_PIPE);
     }
-    s->out->errors = ends[0];
-    s->files[2] = ends[1];
+    *ours = ends[0];
+    s->files[fd] = ends[1];
     return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 || fail(s->out, BKO__GUARDIAN_PIPE);
+}
+
+static bool show(start *s, int fd) {
+    s->files[fd] = fcntl(s->asked->shown[fd - 1], F_DUPFD_CLOEXEC, 0);
+    return s->files[fd] >= 0 || fail(s->out, BKO__GUARDIAN_PIPE);
+}
+
+static bool open_output(start *s) {
+    const request *asked = s->asked;
+    int writing = asked->output[0] != '\0' ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY;
+    return asked->streams == BKO_PROGRAM_PIPED
+               ? open_pipe(s, 1, &s->out->output)
+               : open_file(s, 1, asked->output, writing, BKO__GUARDIAN_OUTPUT);
 }
 
 static bool open_files(start *s) {
     const request *asked = s->asked;
-    int writing = asked->output[0] != '\0' ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY;
-    return open_file(s, 0, asked->input, O_RDONLY, BKO__GUARDIAN_INPUT) &&
-           open_file(s, 1, asked->output, writing, BKO__GUARDIAN_OUTPUT) && open_pipe(s);
+    if (!open_file(s, 0, asked->input, O_RDONLY, BKO__GUARDIAN_INPUT)) {
+        return false;
+    }
+    if (asked->shown[0] >= 0) {
+        return show(s, 1) && show(s, 2);
+    }
+    return open_output(s) && open_pipe(s, 2, &s->out->errors);
 }
 
 static void close_files(const start *s) {
@@ -123,12 +141,12 @@ static void clone_it(const guardian *self, start *s) {
 void program_start(program *out, const guardian *self, const request *asked) {
     start s = {.asked = asked, .out = out, .guardian = getpid(), .files = {-1, -1, -1}};
     memset(out, 0, sizeof *out);
-    out->errors = -1;
+    out->errors = out->output = -1;
     if (open_files(&s)) {
         clone_it(self, &s);
     }
     close_files(&s);
-    if (out->error != 0 && out->errors >= 0) {
-        close(out->errors);
+    if (out->error != 0) {
+        streams_close(out);
     }
 }

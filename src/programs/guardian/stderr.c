@@ -1,4 +1,4 @@
-/* A program's stderr: read as fast as it arrives, and dropped except for its end. */
+/* A program's streams: read as fast as they arrive, and dropped except for the end of stderr. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,16 +18,36 @@ static void keep_tail(bko__guardian_board *board, const char *text, size_t lengt
     board->error_bytes += length;
 }
 
+static char chunk[CHUNK];
+
+/* Returns how many bytes were read into `chunk`; closes the pipe at its end. */
+static size_t read_once(int *pipe) {
+    ssize_t length = read(*pipe, chunk, sizeof chunk);
+    if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR)) {
+        close(*pipe);
+        *pipe = -1;
+    }
+    return length > 0 ? (size_t)length : 0;
+}
+
 bool errors_drain(bko__guardian_board *board, program *running) {
-    static char chunk[CHUNK];
-    ssize_t length = read(running->errors, chunk, sizeof chunk);
+    size_t length = read_once(&running->errors);
     if (length > 0) {
-        keep_tail(board, chunk, (size_t)length);
-        return true;
+        keep_tail(board, chunk, length);
     }
-    if (length == 0 || (errno != EAGAIN && errno != EINTR)) {
-        close(running->errors);
-        running->errors = -1;
+    return length > 0;
+}
+
+void streams_close(program *running) {
+    int *pipes[] = {&running->errors, &running->output};
+    for (size_t i = 0; i < sizeof pipes / sizeof pipes[0]; i++) {
+        if (*pipes[i] >= 0) {
+            close(*pipes[i]);
+            *pipes[i] = -1;
+        }
     }
-    return false;
+}
+
+bool output_drain(program *running) {
+    return read_once(&running->output) > 0;
 }

@@ -22,6 +22,9 @@ enum { QUIET_NS = 1000 * 1000 };
 
 enum { KIBIBYTE = 1024 };
 
+/* How often we look whether a stopped program can go on. */
+enum { LOOK_AT_STOPPED_MS = 50 };
+
 /* A peak must exceed the guardian's own by this much to be certainly the program's: the kernel's
  * page counters are exact only to some dozen pages. */
 static const int64_t DOUBT_BYTES = 128 * (int64_t)KIBIBYTE;
@@ -30,6 +33,7 @@ typedef struct watch {
     const guardian *guardian;
     program *program;
     bko__guardian_board *board;
+    stop stop;
     bool has_ended;
     bool is_told; /* the bench knows of it */
 } watch;
@@ -114,53 +118,72 @@ static void end_all(watch *self) {
 /* --- signals -------------------------------------------------------------------------------------- */
 
 /* When the bench has died, everything ends. A SIGTERM may also come from a program that signals its
- * whole group; we ignore that. */
+ * whole group; we ignore that, as we ignore other signals that are not the terminal's (the kernel's). */
 static void take_signals(watch *self) {
     struct signalfd_siginfo info;
     while (read(self->guardian->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGTERM && getppid() != self->guardian->bench) {
             end_all(self);
+            bko__terminal_return(self->guardian->terminal, true);
             _exit(1);
+        }
+        if (info.ssi_code == SI_KERNEL) {
+            stop_pass_on(&self->stop, self->guardian, (int)info.ssi_signo);
         }
     }
 }
 
 /* --- the run -------------------------------------------------------------------------------------- */
 
-/* Waits at most until it is time to report the start. Until then stderr can wait: the pipe buffers
+/* Waits at most until it is time to report the start. Until then stderr can wait (unlike a piped stdout, which may be long): the pipe buffers
  * it, and its end, which comes just before the end of the program, would only wake us at the wrong
  * moment. */
-static int wait_for_events(const watch *self, struct pollfd polled[2]) {
+static int wait_for_events(const watch *self, struct pollfd polled[3]) {
     if (self->is_told) {
-        return poll(polled, 2, -1);
+        return poll(polled, 3, self->stop.signal != 0 ? LOOK_AT_STOPPED_MS : -1);
     }
     int64_t left = self->board->started_ns + QUIET_NS - bko_clock_now_ns();
     struct timespec limit = {0, left > 0 ? left : 0};
-    return ppoll(polled, 1, &limit, NULL);
+    return ppoll(polled, 2, &limit, NULL);
 }
 
-static void take_events(watch *self, const struct pollfd polled[2], int64_t woken_ns) {
+static void take_events(watch *self, const struct pollfd polled[3], int64_t woken_ns) {
     if (polled[0].revents != 0) {
         take_signals(self);
         reap_ended(self, woken_ns);
+        if (!self->has_ended) {
+            stop_look(&self->stop, self->program);
+        }
     }
     if (polled[1].revents != 0) {
+        output_drain(self->program);
+    }
+    if (polled[2].revents != 0) {
         errors_drain(self->board, self->program);
+    }
+}
+
+/* If the user suspends the bench, its shell needs a moment to take the terminal. */
+static void attend_stop(watch *self, int ready) {
+    if (self->stop.signal != 0 && !self->has_ended && (ready == 0 || !self->stop.is_suspended)) {
+        stop_attend(&self->stop, self->guardian, self->program);
     }
 }
 
 static void watch_until_end(watch *self) {
     while (!self->has_ended) {
-        struct pollfd polled[2] = {{.fd = self->guardian->signals, .events = POLLIN},
+        struct pollfd polled[3] = {{.fd = self->guardian->signals, .events = POLLIN},
+                                   {.fd = self->program->output, .events = POLLIN},
                                    {.fd = self->program->errors, .events = POLLIN}};
         int ready = wait_for_events(self, polled);
-        if (ready == 0) {
-            guardian_answer(BKO__GUARDIAN_RUNS, (int)self->program->pid, 0);
-            self->is_told = true;
-        } else if (ready > 0) {
+        if (ready > 0) {
             /* what follows does not count as the program's time */
             take_events(self, polled, bko_clock_now_ns());
+        } else if (ready == 0 && !self->is_told) {
+            guardian_answer(BKO__GUARDIAN_RUNS, (int)self->program->pid, 0);
+            self->is_told = true;
         }
+        attend_stop(self, ready);
     }
 }
 
@@ -170,11 +193,10 @@ void program_watch(const guardian *own, program *running) {
     watch self = {.guardian = own, .program = running, .board = own->board};
     watch_until_end(&self);
     end_all(&self);
+    bko__terminal_return(own->terminal, self.board->signal != 0);
     while (running->errors >= 0 && errors_drain(self.board, running)) {
     }
-    if (running->errors >= 0) {
-        close(running->errors);
-    }
-    take_signals(&self);
+    streams_close(running);
+    take_signals(&self); /* Ctrl-C reaches the bench before the answer */
     self.board->state = BKO_PROGRAM_ENDED;
 }

@@ -50,8 +50,8 @@ void bko_guardian_free(bko_guardian *guardian) {
     }
     bko__guardian_gone(guardian);
     bko__fd_close(&guardian->board_fd);
-    if (guardian->board != NULL) {
-        munmap(guardian->board, sizeof *guardian->board);
+    if (guardian->shared != NULL) {
+        munmap(guardian->shared, sizeof *guardian->shared);
     }
     free(guardian);
 }
@@ -59,19 +59,19 @@ void bko_guardian_free(bko_guardian *guardian) {
 /* --- its process ---------------------------------------------------------------------------------- */
 
 static int make_board(bko_guardian *guardian) {
-    size_t size = sizeof *guardian->board;
+    size_t size = sizeof *guardian->shared;
     guardian->board_fd = bko__fd_memory("bakeoff-guardian");
     if (bko__fd_move_up(&guardian->board_fd, ABOVE_ITS_OWN) != BKO_OK ||
         ftruncate(guardian->board_fd, (off_t)size) != 0) {
         bko__fd_close(&guardian->board_fd);
         return BKO_ESYS;
     }
-    void *board = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, guardian->board_fd, 0);
-    if (board == MAP_FAILED) {
+    void *shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, guardian->board_fd, 0);
+    if (shared == MAP_FAILED) {
         bko__fd_close(&guardian->board_fd);
         return BKO_ESYS;
     }
-    guardian->board = board;
+    guardian->shared = shared;
     return BKO_OK;
 }
 
@@ -139,6 +139,6 @@ int bko__guardian_ready(bko_guardian *guardian) {
     }
     bko__guardian_gone(guardian); /* in a forked copy: it does not belong to us */
     int err = bko__prefix_path(file, sizeof file, "libexec/bakeoff/guardian");
-    err = err == BKO_OK && guardian->board == NULL ? make_board(guardian) : err;
+    err = err == BKO_OK && guardian->shared == NULL ? make_board(guardian) : err;
     return err == BKO_OK ? start(guardian, file) : err;
 }

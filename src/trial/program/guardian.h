@@ -13,12 +13,12 @@
 #include "trial/shared/wire.h"
 
 struct bko_guardian {
-    bko__guardian_board *board; /* owned: shared mapping; NULL before its first trial */
-    int board_fd;               /* owned */
-    pid_t pid;                  /* 0: no process */
-    pid_t owner;                /* the process that started it */
-    int pidfd;                  /* owned; -1: none */
-    int socket;                 /* owned; -1: none */
+    bko__guardian_shared *shared; /* owned: mapping; NULL before its first trial */
+    int board_fd;                 /* owned */
+    pid_t pid;                    /* 0: no process */
+    pid_t owner;                  /* the process that started it */
+    int pidfd;                    /* owned; -1: none */
+    int socket;                   /* owned; -1: none */
 };
 
 /* Starts the process unless it is running. BKO_ESYS with errno, BKO_ETOOLARGE. */

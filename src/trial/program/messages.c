@@ -97,6 +97,7 @@ static int compose(const bko_program *program, const char *file, const char *fol
         return BKO_ENOMEM;
     }
     head.size = (uint32_t)size;
+    head.streams = (int32_t)program->streams;
     memcpy(out->bytes, &head, sizeof head);
     char *at = out->bytes + sizeof head;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -106,22 +107,29 @@ static int compose(const bko_program *program, const char *file, const char *fol
     return BKO_OK;
 }
 
+/* The descriptors that go with a request; all are the bench's. */
+typedef struct descriptors {
+    int fds[BKO__GUARDIAN_FDS];
+    size_t count;
+} descriptors;
+
 /* Returns how many bytes were sent, or -1. */
-static ssize_t send_first(int socket, const message *what, int folder) {
+static ssize_t send_first(int socket, const message *what, const descriptors *with) {
     union {
         struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(sizeof with->fds)];
     } control = {.bytes = {0}};
+    size_t size = with->count * sizeof with->fds[0];
     struct iovec data = {.iov_base = what->bytes, .iov_len = what->size};
     struct msghdr head = {.msg_iov = &data,
                           .msg_iovlen = 1,
                           .msg_control = control.bytes,
-                          .msg_controllen = sizeof control.bytes};
+                          .msg_controllen = CMSG_SPACE(size)};
     struct cmsghdr *first = CMSG_FIRSTHDR(&head);
     first->cmsg_level = SOL_SOCKET;
     first->cmsg_type = SCM_RIGHTS;
-    first->cmsg_len = CMSG_LEN(sizeof folder);
-    memcpy(CMSG_DATA(first), &folder, sizeof folder);
+    first->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(first), with->fds, size);
     ssize_t went;
     do {
         went = sendmsg(socket, &head, MSG_NOSIGNAL);
@@ -129,8 +137,8 @@ static ssize_t send_first(int socket, const message *what, int folder) {
     return went;
 }
 
-static int send_all(int socket, const message *what, int folder) {
-    ssize_t went = send_first(socket, what, folder);
+static int send_all(int socket, const message *what, const descriptors *with) {
+    ssize_t went = send_first(socket, what, with);
     size_t done = went > 0 ? (size_t)went : 0;
     while (went > 0 && done < what->size) {
         do {
@@ -150,7 +158,12 @@ static int fail_to_ask(bko_program *program, int error) {
 
 static int ask(const bko_guardian *guardian, bko_program *program, const message *what) {
     int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int err = here >= 0 ? send_all(guardian->socket, what, here) : BKO_ESYS;
+    bool shown = program->streams == BKO_PROGRAM_SHOWN || program->streams == BKO_PROGRAM_ERRORS;
+    descriptors with = {
+        .fds = {here, program->streams == BKO_PROGRAM_SHOWN ? STDOUT_FILENO : STDERR_FILENO,
+                STDERR_FILENO},
+        .count = shown ? BKO__GUARDIAN_FDS : 1};
+    int err = here >= 0 ? send_all(guardian->socket, what, &with) : BKO_ESYS;
     int error = errno;
     if (here >= 0) {
         close(here);
@@ -163,7 +176,7 @@ int bko__guardian_ask(bko_guardian *guardian, bko_program *program) {
     char folder[PATH_MAX];
     message what = {0};
     memset(program->result, 0, sizeof *program->result);
-    guardian->board->state = BKO_PROGRAM_NEW;
+    guardian->shared->board.state = BKO_PROGRAM_NEW;
     int err = resolve_folder(program, folder);
     err = err == BKO_OK ? resolve_file(program, folder, file, sizeof file) : err;
     if (err == BKO_OK && compose(program, file, folder, &what) != BKO_OK) {
@@ -197,8 +210,8 @@ static void explain(bko_program *program, const bko__guardian_answer *answer) {
 }
 
 void bko__guardian_note(const bko_guardian *guardian, bko_program *program) {
-    if (guardian->board->state != BKO_PROGRAM_NEW) {
-        memcpy(program->result, guardian->board, sizeof *program->result);
+    if (guardian->shared->board.state != BKO_PROGRAM_NEW) {
+        memcpy(program->result, &guardian->shared->board, sizeof *program->result);
     }
 }
 

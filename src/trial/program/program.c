@@ -10,6 +10,7 @@
 
 #include "bakeoff/error.h"
 #include "core/process.h"
+#include "trial/shared/terminal.h"
 
 extern char **environ;
 
@@ -75,6 +76,7 @@ static int copy_options(bko_program *program, const bko_program_options *options
     }
     program->argv = copy_list(&slots, &at, options->argv);
     program->environment = copy_list(&slots, &at, options->environment);
+    program->streams = options->streams;
     program->cwd = copy_text(&at, options->cwd);
     program->input = copy_text(&at, options->input);
     program->output = copy_text(&at, options->output);
@@ -117,7 +119,7 @@ const bko_program_result *bko_program_result_of(const bko_program *program) {
 
 int bko_program_is_ok(const bko_program *program) {
     const bko_program_result *result = program->result;
-    if (result->state != BKO_PROGRAM_ENDED || result->signal != 0) {
+    if (result->state != BKO_PROGRAM_ENDED || result->signal != 0 || result->stopped != 0) {
         return 0;
     }
     for (size_t i = 0; i < program->ok_count; i++) {
@@ -133,6 +135,22 @@ static const char *base_name(const char *path) {
     return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
+static void describe_stop(const char *name, int signal, char *out, size_t size) {
+    if (bko__terminal_stops_with(signal)) {
+        snprintf(
+            out, size,
+            "%s was stopped: it tried to use the terminal, and bakeoff runs in the background; "
+            "use --input FILE or < /dev/null",
+            name);
+    } else {
+        snprintf(
+            out, size,
+            "%s was stopped by signal %d (%s), and no process of the trial was left to continue "
+            "it",
+            name, signal, strsignal(signal));
+    }
+}
+
 void bko_program_describe(const bko_program *program, char *out, size_t size) {
     static const char *const others[] = {"was not started", "", "did not end"};
     const bko_program_result *result = program->result;
@@ -141,6 +159,8 @@ void bko_program_describe(const bko_program *program, char *out, size_t size) {
         snprintf(out, size, "%s", result->problem);
     } else if (result->state != BKO_PROGRAM_ENDED) {
         snprintf(out, size, "%s %s", name, others[result->state]);
+    } else if (result->stopped != 0) {
+        describe_stop(name, result->stopped, out, size);
     } else if (result->signal != 0) {
         snprintf(out, size, "%s was killed by signal %d (%s)", name, result->signal,
                  strsignal(result->signal));

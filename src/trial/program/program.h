@@ -11,6 +11,7 @@ struct bko_program {
     char **argv;                /* these point into `text` */
     char **environment;         /* NULL: the caller's */
     char *cwd, *input, *output; /* NULL: as in the options */
+    bko_program_streams streams;
     int *ok_codes;
     size_t ok_count;
     void *text; /* owned */

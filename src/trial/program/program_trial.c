@@ -195,6 +195,7 @@ static bool run_all(run *self) {
  * on the board. */
 static int reap_guardian(run *self) {
     int status = bko__watch_reap(self->watch, false);
+    bko__terminal_return(&self->guardian->shared->terminal, true);
     bko__guardian_note(self->guardian, self->program);
     bko__guardian_gone(self->guardian);
     return status;

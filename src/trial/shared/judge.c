@@ -25,6 +25,11 @@ bool bko__trial_judge_killed(const bko__watch *watch) {
                           (double)watch->options->timeout_ns / 1e9);
     } else if (result->status == BKO_TRIAL_INTERRUPTED) {
         snprintf(result->reason, sizeof result->reason, "interrupted");
+    } else if (watch->is_stopped) {
+        snprintf(
+            result->reason, sizeof result->reason,
+            "the trial was stopped: it tried to use the terminal, which trials don't have; let "
+            "it read a file, or run bakeoff with < /dev/null");
     } else {
         return false;
     }

@@ -25,6 +25,27 @@ int bko__ended_had_children(pid_t pid) {
     return bko__stat_read(pid, &stat) == BKO_OK && stat.reaped > 0;
 }
 
+int bko__is_stopped(pid_t pid) {
+    bko__stat stat;
+    return bko__stat_read(pid, &stat) == BKO_OK && stat.is_stopped;
+}
+
+static bool can_act(pid_t pid) {
+    bko__stat stat;
+    return bko__stat_read(pid, &stat) == BKO_OK && !stat.has_ended && !stat.is_stopped;
+}
+
+int bko__others_can_act(pid_t pid) {
+    bko__kin own;
+    list_own(&own);
+    for (size_t i = 0; i < own.count; i++) {
+        if (own.pids[i] != getpid() && own.pids[i] != pid && can_act(own.pids[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void bko__kin_note(bko__kin *kin) {
     list_own(kin);
 }

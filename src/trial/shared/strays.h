@@ -33,6 +33,13 @@ int bko__ended_ignored_children(pid_t pid);
 /* Has such a child waited for children of its own? */
 int bko__ended_had_children(pid_t pid);
 
+/* Has a signal stopped it? */
+int bko__is_stopped(pid_t pid);
+
+/* Can any descendant of the calling process but `pid` do something: has it neither ended nor been
+ * stopped? */
+int bko__others_can_act(pid_t pid);
+
 /* Kills and reaps all children of the calling process that are not in `kin`, and then the orphans
  * they leave. */
 void bko__strays_end(const bko__kin *kin, bko__stray_reaped *reaped, void *user);

@@ -8,6 +8,7 @@
 
 #include "bakeoff/clock.h"
 #include "core/wait.h"
+#include "trial/shared/terminal.h"
 
 /* --- usage ---------------------------------------------------------------------------------------- */
 
@@ -58,6 +59,16 @@ void bko__watch_kill(bko__watch *self, bko_trial_status status) {
         self->result->status = status;
         kill(-self->pid, SIGKILL);
         kill(self->pid, SIGKILL); /* in case it has not reached setpgid yet */
+    }
+}
+
+/* A background process that uses the terminal is stopped, and no descriptor tells. */
+void bko__watch_kill_if_stopped(bko__watch *self) {
+    siginfo_t info = {0};
+    if (waitid(P_PID, (id_t)self->pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid != 0 &&
+        bko__terminal_stops_with(info.si_status)) {
+        self->is_stopped = !self->is_killed;
+        bko__watch_kill(self, BKO_TRIAL_FAILED);
     }
 }
 

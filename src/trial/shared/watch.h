@@ -22,6 +22,7 @@ typedef struct bko__watch {
     int socket;          /* to the process, borrowed; -1: closed at the other end */
     int64_t deadline_ns; /* 0: none */
     bool is_killed;
+    bool is_stopped; /* by the terminal, and therefore killed */
 } bko__watch;
 
 typedef struct bko__events {
@@ -32,6 +33,9 @@ typedef struct bko__events {
 /* Waits for an event, at most until `wake_ns`. Kills the group at the time limit or on an
  * interrupt. */
 bko__events bko__watch_wait(bko__watch *self, int64_t wake_ns);
+
+/* Kills the group if the terminal has stopped our process: nothing would continue it. */
+void bko__watch_kill_if_stopped(bko__watch *self);
 
 /* Kills the group, only once; `status` says why. */
 void bko__watch_kill(bko__watch *self, bko_trial_status status);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bakeoff/program.h"
+#include "trial/shared/terminal.h"
 
 /* The guardian's descriptors when it starts; 0 to 2 are /dev/null. */
 enum { BKO__GUARDIAN_SOCKET = 3, BKO__GUARDIAN_BOARD = 4 };
@@ -15,13 +16,17 @@ enum { BKO__GUARDIAN_SOCKET = 3, BKO__GUARDIAN_BOARD = 4 };
 /*
  * Followed by `size` bytes: file name, folder, input, output (each of the last three may be empty),
  * arguments, environment, all zero-terminated. The first byte carries a descriptor: the bench's
- * working folder, from which relative names count.
+ * working folder, from which relative names count; and two more, if the program's streams are shown.
  */
 typedef struct bko__guardian_request {
     uint32_t size;
     uint32_t arguments;
     uint32_t variables;
+    int32_t streams; /* bko_program_streams */
 } bko__guardian_request;
+
+/* The descriptors of a request. */
+enum { BKO__GUARDIAN_FOLDER_FD, BKO__GUARDIAN_OUT_FD, BKO__GUARDIAN_ERR_FD, BKO__GUARDIAN_FDS };
 
 typedef enum bko__guardian_kind {
     BKO__GUARDIAN_RUNS,   /* value: its pid; not sent if it has already ended */
@@ -44,7 +49,13 @@ typedef struct bko__guardian_answer {
     int32_t step; /* FAILED: bko__guardian_step, the last one tried */
 } bko__guardian_answer;
 
-/* The guardian writes it as things happen, so the contents survive the guardian. */
 typedef bko_program_result bko__guardian_board;
+
+/* The memory that both share. The guardian writes it as things happen, so the contents survive the
+ * guardian. */
+typedef struct bko__guardian_shared {
+    bko__guardian_board board;
+    bko__terminal terminal;
+} bko__guardian_shared;
 
 #endif

@@ -10,7 +10,8 @@ local KINDS = { timeout = "timeout", connect = "no connection", tls = "no secure
    transfer = "transfer failed", protocol = "not valid HTTP", scheme = "not http or https",
    too_large = "body too large", lost = "lost with its worker or trial", save = "body not saved",
    unknown = "no reason on record", trial = "the trial failed" }
-local WITH_STATUS = { http = "HTTP status %d", exit = "exit code %d", signal = "signal %d" }
+local WITH_STATUS = { http = "HTTP status %d", exit = "exit code %d", signal = "signal %d",
+   stopped = "stopped by signal %d" }
 
 --- "HTTP status 500", "timeout", "task, after HTTP status 404".
 function failures.kind(one)
