@@ -112,6 +112,11 @@ typedef struct bko_sampler_result {
  * BKO_ENOMEM. */
 BKO_API int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options);
 
+/* A further process that belongs to what is sampled, and, unless `root_only`, all below it. What two
+ * trees share is counted once, a process in both of them, too. Does nothing for one that is known.
+ * BKO_EINVAL, BKO_EGONE (there is no such process), BKO_ETOOLARGE (no room for another one). */
+BKO_API int bko_sampler_add(bko_sampler *sampler, pid_t pid);
+
 /*
  * Call it every `every_ns` or more often; `now_ns` is CLOCK_MONOTONIC and must not go back. Returns
  * 1 if a sample was taken, 0 if none was due or within the budget, BKO_EGONE if no process of the

@@ -148,6 +148,14 @@ function sampler:tick(phase) end
 ---@return bakeoff.Code? code
 function sampler:full(phase) end
 
+---Adds a further process to what is sampled; unless the sampler was created with `tree = false`, also all below
+---it. What several trees share is counted once.
+---@param pid integer
+---@return true? added
+---@return string? message
+---@return bakeoff.Code? code
+function sampler:add(pid) end
+
 ---Returns whether any process of the tree that was seen is still alive. Takes no sample, so it may be called
 ---at any time.
 ---@return boolean is_alive

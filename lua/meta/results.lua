@@ -228,12 +228,15 @@ local bake = {}
 ---@field print? false|fun(line: string)
 ---Draw the ratios of the first figure: a path that ends in `.svg`, `.png`, `.pdf` or `.tex`, or a folder.
 ---@field chart? string
+---Where the earlier run is another program's file: pairs of its benchmarks with cells, as
+---`{ ["sleep 1"] = "label" }` or `"label, WORKERS"`. Others are paired by label or command.
+---@field map? table<string, string>
 
 ---The comparison of two runs: run A, the baseline, and run B.
 ---@class bakeoff.RunComparison
 ---The name of run B's experiment.
 ---@field experiment string
----Run A: `dir`, `experiment`, `started`, `bakeoff`, `schema`, `repeats`.
+---Run A: `dir`, `experiment`, `started`, `bakeoff`, `schema`, `repeats`; `tool` if another program measured it.
 ---@field a table
 ---Run B, with the same fields.
 ---@field b table
@@ -370,8 +373,9 @@ function results:worker_shares(cell) end
 
 ---With two cells and the full name of a figure, such as `"total_s"`: returns how the first cell compares with
 ---the second. With an earlier run, given as its results or its folder: prints a table per figure and returns
----the comparison. Raises a usage error for unknown options or figures, and if the two runs have no cell in
----common.
+---the comparison. The earlier run may also be times that another program measured: a JSON file of hyperfine or
+---pyperf, criterion's `sample.json` or its folder. Raises a usage error for unknown options or figures, and if
+---the two runs have no cell in common.
 ---@overload fun(self: bakeoff.Results, baseline: bakeoff.Results|string, options?: bakeoff.CompareOptions): bakeoff.RunComparison
 ---@param a bakeoff.Cell
 ---@param b bakeoff.Cell

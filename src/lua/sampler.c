@@ -73,6 +73,15 @@ static int sampler_full(lua_State *L) {
     return taken_or_fail(L, bko_sampler_full(sampler, bko_clock_now_ns(), phase));
 }
 
+/* s:add(pid) → true: a further process, with all below it unless tree = false; or nil, message, code */
+static int sampler_add(lua_State *L) {
+    bko_sampler *sampler = check_open(L);
+    lua_Integer pid = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, pid > 0 && pid <= 0x7fffffff, 2, "pid must be a positive integer");
+    int err = bko_sampler_add(sampler, (pid_t)pid);
+    return taken_or_fail(L, err == BKO_OK ? 1 : err);
+}
+
 /* s:alive() → is any process of the tree that was seen alive? Takes no sample. */
 static int sampler_alive(lua_State *L) {
     lua_pushboolean(L, bko_sampler_is_alive(check_open(L)));
@@ -174,6 +183,7 @@ void bko__lua_sampler(lua_State *L) {
     static const luaL_Reg functions[] = {{"sampler", sampler_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"tick", sampler_tick},
                                        {"full", sampler_full},
+                                       {"add", sampler_add},
                                        {"alive", sampler_alive},
                                        {"due", sampler_due},
                                        {"peaks", sampler_peaks},

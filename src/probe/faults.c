@@ -30,7 +30,8 @@ void bko__faults_read(bko__processes *set, struct bko__process *process, bko__ta
         return;
     }
     process->life = BKO__GONE;
-    if (process->pid != set->faults.root || set->faults.adopted >= 0) {
+    int is_ours = !process->is_root || bko__processes_knows(set, process->parent);
+    if (is_ours || set->faults.adopted >= 0) {
         found->gone += larger(process->faults, 0) + process->reaped;
     }
 }

@@ -28,7 +28,25 @@ static size_t number_of(bko__processes *set, pid_t pid) {
     return set->seen_count++;
 }
 
-/* Does nothing for a process that has ended. The root's twin would be outside the tree. */
+/* Both lists have the same order as long as little has changed, so `hint` usually hits. */
+static int knows(const bko__processes *set, pid_t pid, size_t hint) {
+    if (hint < set->count && set->items[hint].pid == pid) {
+        return 1;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->items[i].pid == pid) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int bko__processes_knows(const bko__processes *set, pid_t pid) {
+    return knows(set, pid, 0);
+}
+
+/* Does nothing for a process that has ended. A root's twin is outside the tree, unless its parent is
+ * known. */
 static void add(bko__processes *set, pid_t pid, int is_root) {
     bko__stat stat;
     if (set->count == BKO_TREE_MAX || bko__stat_read(pid, &stat) != BKO_OK || stat.has_ended) {
@@ -37,12 +55,15 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     int statm = bko__statm_open(pid);
     int out_of_descriptors = statm < 0 && (errno == EMFILE || errno == ENFILE);
     int counts_faults = set->count < BKO__FAULTS_MOST_PROCESSES;
+    int is_outside = is_root && !bko__processes_knows(set, stat.parent);
     set->faults.is_unreaped |= bko__stat_ignores_children(pid);
     if (statm >= 0 || out_of_descriptors) {
         set->items[set->count] =
             (struct bko__process){.pid = pid,
                                   .number = number_of(set, pid),
-                                  .twin = is_root ? 0 : bko__stat_twin(pid, &stat),
+                                  .is_root = is_root,
+                                  .parent = stat.parent,
+                                  .twin = is_outside ? 0 : bko__stat_twin(pid, &stat),
                                   .is_copy = stat.is_copy,
                                   .statm = statm,
                                   .stat = counts_faults ? bko__stat_open(pid) : -1,
@@ -57,10 +78,10 @@ static void add(bko__processes *set, pid_t pid, int is_root) {
     }
 }
 
-static void begin_count(bko__fault_count *faults, pid_t root, pid_t adopter) {
+static void begin_count(bko__fault_count *faults, pid_t adopter) {
     bko__stat stat;
     *faults = (bko__fault_count){
-        .root = root, .adopter = adopter, .adopter_stat = -1, .adopter_cpu_ns = -1, .adopted = -1};
+        .adopter = adopter, .adopter_stat = -1, .adopter_cpu_ns = -1, .adopted = -1};
     faults->huge_size = bko__memory_huge_size();
     faults->huge_then = faults->huge_size > 0 ? bko__memory_huge_faults() : -1;
     if (adopter > 0) {
@@ -80,7 +101,7 @@ int bko__processes_create(bko__processes *set, pid_t root, pid_t adopter) {
     if (err != BKO_OK) {
         return err;
     }
-    begin_count(&set->faults, root, adopter);
+    begin_count(&set->faults, adopter);
     set->items = set->region.start;
     set->seen = (bko_sampled_process *)(set->items + BKO_TREE_MAX);
     set->listed = (pid_t *)(set->seen + BKO_PROCESSES_MOST);
@@ -109,17 +130,28 @@ void bko__processes_release(bko__processes *set) {
 
 /* --- listing -------------------------------------------------------------------------------------- */
 
-/* Both lists have the same order as long as little has changed, so `hint` usually hits. */
-static int knows(const bko__processes *set, pid_t pid, size_t hint) {
-    if (hint < set->count && set->items[hint].pid == pid) {
-        return 1;
-    }
+static struct bko__process *find(bko__processes *set, pid_t pid) {
     for (size_t i = 0; i < set->count; i++) {
         if (set->items[i].pid == pid) {
-            return 1;
+            return &set->items[i];
         }
     }
-    return 0;
+    return NULL;
+}
+
+int bko__processes_add(bko__processes *set, pid_t pid) {
+    if (set->count == BKO_TREE_MAX) {
+        return BKO_ETOOLARGE;
+    }
+    if (!knows(set, pid, 0)) {
+        add(set, pid, 1);
+    }
+    struct bko__process *process = find(set, pid);
+    if (process == NULL) {
+        return BKO_EGONE;
+    }
+    process->is_root = 1;
+    return BKO_OK;
 }
 
 /* Ignores errors: uses what was found; the rest is found next time. */
@@ -174,7 +206,12 @@ void bko__processes_list(bko__processes *set, const bko_sampler_options *options
     for (size_t i = 0; i < set->count; i++) {
         set->items[i].listed_ns = bko__processes_clock_ns(set->items[i].clock);
     }
-    list_below(set, options->root);
+    /* Those that are found are appended, and are no roots. */
+    for (size_t i = 0, known = set->count; i < known; i++) {
+        if (set->items[i].is_root) {
+            list_below(set, set->items[i].pid);
+        }
+    }
     if (options->adopter > 0) {
         list_orphans(set, options);
     }

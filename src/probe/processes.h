@@ -46,6 +46,8 @@ typedef enum bko__life { BKO__ALIVE, BKO__ZOMBIE, BKO__GONE } bko__life;
 struct bko__process {
     pid_t pid;
     size_t number; /* its place in `seen`; BKO_PROCESSES_MOST: it has none */
+    int is_root;   /* it was named: what is below it belongs to the tree, too */
+    pid_t parent;  /* when it was first seen */
     pid_t twin;    /* the known process whose address space it shares; 0: none */
     int is_copy;   /* forked without exec, when it was first seen */
     bko__life life;
@@ -69,7 +71,6 @@ struct bko__process {
  * children it has waited for, so the sum is complete as soon as a process has been waited for.
  */
 typedef struct bko__fault_count {
-    pid_t root;       /* of the tree */
     pid_t adopter;    /* the process that waits for orphans; 0: none is known */
     int adopter_stat; /* owned; -1: closed */
     clockid_t adopter_clock;
@@ -126,6 +127,12 @@ static inline void bko__processes_name(bko__processes *set, const struct bko__pr
 /* Initially knows only `root`. adopter: as in bko_sampler_options. BKO_ENOMEM. */
 int bko__processes_create(bko__processes *set, pid_t root, pid_t adopter);
 void bko__processes_release(bko__processes *set);
+
+/* A further root. BKO_EGONE, BKO_ETOOLARGE; BKO_OK if it is known already. */
+int bko__processes_add(bko__processes *set, pid_t pid);
+
+/* Does the set contain the process? */
+int bko__processes_knows(const bko__processes *set, pid_t pid);
 
 /* Closes the files of one process. */
 void bko__processes_close(struct bko__process *process);

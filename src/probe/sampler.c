@@ -65,6 +65,10 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
     return BKO_OK;
 }
 
+int bko_sampler_add(bko_sampler *s, pid_t pid) {
+    return pid > 0 ? bko__processes_add(&s->processes, pid) : BKO_EINVAL;
+}
+
 static void begin(bko_sampler *s, int64_t now_ns) {
     if (s->start_ns < 0) {
         s->start_ns = now_ns;

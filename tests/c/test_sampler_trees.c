@@ -14,6 +14,7 @@
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "bakeoff/sampler.h"
+#include "bakeoff/tree.h"
 #include "core/clock.h"
 #include "support_probe.h"
 #include "support_process.h"
@@ -167,8 +168,102 @@ static void leaves_nothing_behind(void **state) {
     subject_end(&child);
 }
 
+/* Both have the pages of this process, which belongs to neither. */
+static void counts_what_two_trees_share_once(void **state) {
+    (void)state;
+    void *pages = touched_pages(SIZE);
+    struct subject one = subject_start(sampler_idle_subject, 0);
+    struct subject two = subject_start(sampler_idle_subject, 0);
+    subject_wait(&one);
+    subject_wait(&two);
+    bko_sampler *sampler = sampler_on(one.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_add(sampler, two.pid), BKO_OK);
+    assert_int_equal(bko_sampler_add(sampler, two.pid), BKO_OK);
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    size_t count = 0;
+    bko_memory_sample sample = bko_sampler_samples(sampler, &count)[0];
+    assert_int_equal(sample.processes, 2);
+    if (!SANITIZED) {
+        assert_true(sample.rss > (int64_t)2 * SIZE);
+        assert_in_range(sample.footprint, SIZE, SIZE + SIZE / 2);
+    }
+    (void)bko_sampler_processes(sampler, &count);
+    assert_int_equal(count, 2);
+    bko_sampler_free(sampler);
+    subject_end(&one);
+    subject_end(&two);
+    assert_non_null(pages);
+}
+
+static void follows_all_trees_and_the_end_of_each(void **state) {
+    (void)state;
+    struct subject alone = subject_start(sampler_idle_subject, 0);
+    struct subject forking = subject_start(sampler_forking_subject, MIB);
+    subject_wait(&alone);
+    bko_sampler *sampler = sampler_on(alone.pid, (bko_sampler_options){0});
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    assert_int_equal(bko_sampler_add(sampler, forking.pid), BKO_OK);
+    subject_wait(&forking);
+    subject_step(&forking);
+    assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK, 0), 1);
+    size_t count = 0;
+    assert_int_equal(bko_sampler_samples(sampler, &count)[1].processes, 2 + SAMPLER_FORKS);
+    subject_end(&alone);
+    assert_int_equal(bko_sampler_full(sampler, 2 * SAMPLER_TICK, 0), 1);
+    assert_int_equal(bko_sampler_samples(sampler, &count)[2].processes, 1 + SAMPLER_FORKS);
+    assert_int_equal(bko_sampler_is_alive(sampler), 1);
+    assert_int_equal(bko_sampler_add(sampler, alone.pid), BKO_EGONE);
+    assert_int_equal(bko_sampler_add(sampler, 0), BKO_EINVAL);
+    assert_false(sampler_result(sampler).is_high_unknown);
+    subject_end(&forking);
+    bko_sampler_free(sampler);
+}
+
+/* A tree in another one: each process counts once, whichever was named first. */
+static void a_tree_within_another_counts_once(void **state) {
+    (void)state;
+    struct subject forking = subject_start(sampler_forking_subject, MIB);
+    subject_wait(&forking);
+    subject_step(&forking);
+    pid_t pids[2 + SAMPLER_FORKS];
+    size_t count = 0;
+    assert_int_equal(bko_tree_list(forking.pid, pids, 2 + SAMPLER_FORKS, &count), BKO_OK);
+    assert_int_equal(count, 1 + SAMPLER_FORKS);
+    for (int inner_first = 0; inner_first < 2; inner_first++) {
+        pid_t first = inner_first ? pids[1] : forking.pid;
+        bko_sampler *sampler = sampler_on(first, (bko_sampler_options){0});
+        assert_int_equal(bko_sampler_add(sampler, inner_first ? forking.pid : pids[1]), BKO_OK);
+        assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+        assert_int_equal(bko_sampler_samples(sampler, &count)[0].processes, 1 + SAMPLER_FORKS);
+        bko_sampler_free(sampler);
+    }
+    subject_end(&forking);
+}
+
+/* Members of a cgroup: what is below them is no matter. */
+static void added_processes_alone_where_no_tree_is_wanted(void **state) {
+    (void)state;
+    struct subject alone = subject_start(sampler_idle_subject, 0);
+    struct subject forking = subject_start(sampler_forking_subject, MIB);
+    subject_wait(&alone);
+    subject_wait(&forking);
+    subject_step(&forking);
+    bko_sampler *sampler = sampler_on(alone.pid, (bko_sampler_options){.root_only = 1});
+    assert_int_equal(bko_sampler_add(sampler, forking.pid), BKO_OK);
+    assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
+    size_t count = 0;
+    assert_int_equal(bko_sampler_samples(sampler, &count)[0].processes, 2);
+    bko_sampler_free(sampler);
+    subject_end(&alone);
+    subject_end(&forking);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_what_two_trees_share_once),
+        cmocka_unit_test(follows_all_trees_and_the_end_of_each),
+        cmocka_unit_test(a_tree_within_another_counts_once),
+        cmocka_unit_test(added_processes_alone_where_no_tree_is_wanted),
         cmocka_unit_test(follows_a_tree_as_it_changes),
         cmocka_unit_test(keeps_an_orphan_it_knows),
         cmocka_unit_test(says_gone_when_the_tree_has_ended),

@@ -195,6 +195,128 @@ function TestAttach.test_the_end_of_what_outlives_the_process_is_noticed_at_once
    lu.assertTrue(support.trials(folder .. "/out/attach")[1].total_s < UNSAMPLED_S)
 end
 
+-- --- several trees, and cgroups --------------------------------------------------------------------
+
+local function rows_by_label(path)
+   local rows, count = {}, 0
+   for _, row in ipairs(support.trials(path)) do
+      rows[row.label], count = row, count + 1
+   end
+   return rows, count
+end
+
+-- One ends long before the other: the other is watched on, and the times of both are their own.
+function TestAttach.test_several_trees_have_rows_and_curves_and_so_have_all_together()
+   local one, pipe_one = start "true"
+   local two, pipe_two = start "(until [ -e end ]; do sleep 0.01; done) &"
+   local run = support.start({ "bakeoff", "attach", one, two, "--sample-every", "2ms", "--no-chart" }, folder)
+   wait_for_folder "out"
+   local began = core.now()
+   os.execute "sleep 0.2"
+   local first = core.now() - began
+   pipe_one:write "\n"
+   pipe_one:close()
+   os.execute "sleep 0.4"
+   local second = core.now() - began - first
+   support.write(folder .. "/end", "")
+   pipe_two:write "\n"
+   pipe_two:close()
+   local result = run:finish()
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(result.stderr, "")
+   lu.assertStrContains(result.stdout, "2 trees of processes, watched for ")
+   lu.assertStrContains(result.stdout, "until they ended")
+   local path = folder .. "/out/attach"
+   local rows, count = rows_by_label(path)
+   lu.assertEquals(count, 3)
+   local of_one, of_two, together = nil, nil, rows.together
+   for label, row in pairs(rows) do
+      of_one = label:find("(" .. one .. ")", 1, true) and row or of_one
+      of_two = label:find("(" .. two .. ")", 1, true) and row or of_two
+   end
+   lu.assertTrue(of_two.total_s - of_one.total_s > second / 2, of_two.total_s - of_one.total_s)
+   lu.assertTrue(together.total_s >= of_two.total_s - 0.1)
+   lu.assertTrue(together.memory.processes_peak >= 3)
+   lu.assertEquals(of_one.memory.processes_peak, 1)
+   lu.assertTrue(together.memory.footprint_peak_bytes
+      < of_one.memory.rss_peak_bytes + of_two.memory.rss_peak_bytes)
+   local curves = {}
+   for _, line in ipairs(support.csv(path .. "/memory.csv")) do
+      curves[line.label] = (curves[line.label] or 0) + 1
+   end
+   for label, row in pairs(rows) do
+      lu.assertEquals(curves[label], row.memory.samples, label)
+   end
+   lu.assertEquals(support.manifest(path).together, "together")
+end
+
+-- A tree and one inside of it: all together is the outer one.
+function TestAttach.test_a_process_in_two_trees_counts_once()
+   local pid, pipe = start "sleep 600 & echo $! >inner"
+   local inner = support.wait_for("the child", function()
+      local file <close> = io.open(folder .. "/inner")
+      return file and file:read "l"
+   end)
+   local result = bakeoff("attach", inner, pid, "--duration", "200ms", "--no-chart")
+   os.execute("kill " .. inner)
+   pipe:close()
+   lu.assertEquals(result.code, 0, result.stderr)
+   local rows = rows_by_label(folder .. "/out/attach")
+   lu.assertEquals(rows.together.memory.processes_peak, 2)
+   lu.assertStrContains(support.slurp(folder .. "/out/attach/summary.json"), '"finding"')
+end
+
+function TestAttach.test_a_cgroup_by_its_members()
+   local one, pipe_one = start "true"
+   local two, pipe_two = start "true"
+   core.mkdirs(folder .. "/group")
+   support.write(folder .. "/group/cgroup.procs", one .. "\n")
+   support.write(folder .. "/group/cpu.stat", "user_usec 1000000\nsystem_usec 0\n")
+   support.write(folder .. "/group/memory.current", "7340032\n")
+   local run = support.start({ "bakeoff", "attach", "--cgroup", "group", "--no-chart" }, folder)
+   wait_for_folder "out"
+   support.write(folder .. "/group/cgroup.procs", one .. "\n" .. two .. "\n")
+   support.write(folder .. "/group/cpu.stat", "user_usec 3000000\nsystem_usec 500000\n")
+   os.execute "sleep 0.3"
+   pipe_one:write "\n"
+   pipe_one:close()
+   pipe_two:write "\n"
+   pipe_two:close()
+   local result = run:finish()
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertStrContains(result.stdout, "group (cgroup), watched for ")
+   lu.assertStrContains(result.stdout, "7.00 MiB  (with page cache and kernel memory)")
+   local row = support.trials(folder .. "/out/attach")[1]
+   lu.assertEquals({ row.label, row.cpu.user_s, row.cpu.system_s }, { "group", 2, 0.5 })
+   lu.assertEquals(row.memory.cgroup_peak_bytes, 7340032)
+   lu.assertEquals(row.memory.processes_peak, 2)
+   lu.assertEquals(support.manifest(folder .. "/out/attach").cgroup, "group")
+end
+
+local V2 = "/sys/fs/cgroup/unified"
+
+-- The kernel's own, where this test may make one.
+function TestAttach.test_a_cgroup_of_the_kernels()
+   local mount = core.file_kind(V2) and V2 or "/sys/fs/cgroup"
+   local group = ("%s/bakeoff_test_%s"):format(mount, folder:match "[^/]+$")
+   if not os.execute(("mkdir %s 2>/dev/null && test -e %s/cgroup.procs"):format(group, group)) then
+      os.execute(("rmdir %s 2>/dev/null"):format(group))
+      lu.skip "needs root, and cgroup v2"
+   end
+   local pid, pipe = start "read line; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
+   local moved = os.execute(("echo %s >%s/cgroup.procs"):format(pid, group))
+   local run = support.start({ "bakeoff", "attach", "--cgroup", group, "--no-chart" }, folder)
+   wait_for_folder "out"
+   pipe:write "\n\n"
+   pipe:close()
+   local result = run:finish()
+   os.execute("rmdir " .. group)
+   lu.assertTrue(moved)
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertStrContains(result.stdout, "until it ended")
+   lu.assertTrue(support.trials(folder .. "/out/attach")[1].cpu.user_s > 0)
+end
+
 TestRefusals = { setUp = TestAttach.setUp, tearDown = TestAttach.tearDown }
 
 function TestRefusals.test_what_is_no_process()
@@ -203,6 +325,15 @@ function TestRefusals.test_what_is_no_process()
    assert_refused(bakeoff("attach", "0"), "PID: '0' is not a process ID")
    assert_refused(bakeoff("attach", "2147483647"), "PID: there is no process 2147483647")
    assert_refused(bakeoff("attach", "99999999999"), "PID: '99999999999' is not a process ID")
+end
+
+function TestRefusals.test_several()
+   local pid, pipe = start "true"
+   assert_refused(bakeoff("attach", pid, "2147483647"), "PID: there is no process 2147483647")
+   assert_refused(bakeoff("attach", pid, pid), ("PID: %s is given twice; give it once"):format(pid))
+   assert_refused(bakeoff("attach", pid, "--cgroup", "x"), "--cgroup: can't be watched together with a PID")
+   assert_refused(bakeoff("attach", "--cgroup", "nothing"), "--cgroup: 'nothing' is no cgroup")
+   pipe:close()
 end
 
 function TestRefusals.test_options()

@@ -27,6 +27,7 @@ local MAY_NAME = {
    ["bakeoff.runs.holdings"] = { "processes" }, -- those of a tree, and a column of memory_processes.csv
    ["bakeoff.runs.schema"] = { "processes" }, -- a column of memory.csv
    ["bakeoff.commands.env"] = { "processes" }, -- the system's limit
+   ["bakeoff.compare.foreign.pyperf"] = { "processes" }, -- those that pyperf starts
    ["bakeoff.probe.environment"] = { "processes" }, -- the same
 }
 

@@ -233,8 +233,20 @@ end
 --- The same with entries of its own, for who changes them.
 finding.own_ranking = rank
 
+-- Watched process trees don't compete: of several, the sentence is about all together.
+local function in_place_of(results, cells)
+   local together = (results.manifest or {}).together
+   for _, cell in ipairs(together and cells or {}) do
+      if cell.label == together then
+         return { cell }
+      end
+   end
+   return cells
+end
+
 --- One sentence about cells in a metric where less is better (total_s, latency_p99_s, footprint_peak_bytes).
 function finding.compare(results, cells, metric)
+   cells = in_place_of(results, cells)
    return ranking_words.sentence(finding.ranking(results, cells, metric), metric, cells)
 end
 

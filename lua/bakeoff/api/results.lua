@@ -72,13 +72,11 @@ local function fill_cells(self)
    self.cells = ran
 end
 
---- Reads the results of a run folder. Raises (usage) if it is not a run folder.
-function results.load(dir)
-   dir = dir:gsub("(.)/+$", "%1")
-   local self = setmetatable({ dir = dir, warnings = {}, cells = {}, by_key = {}, cached = {} }, meta)
-   self.manifest = rows.manifest(dir)
-   self.trials = rows.trials(dir, self.warnings)
-   rows.check_details(dir, self.warnings)
+--- Results of what was read: { dir, manifest, trials, warnings }.
+function results.of(run)
+   local self = setmetatable({ dir = run.dir, warnings = run.warnings, cells = {}, by_key = {}, cached = {} },
+      meta)
+   self.manifest, self.trials = run.manifest, run.trials
    self.status = self.manifest.status
    self.seed = math.tointeger(self.manifest.seed) or 1
    self.read = setmetatable({}, { __mode = "k" }) -- cells that are compared: what was read of their trials
@@ -87,6 +85,15 @@ function results.load(dir)
    fill_cells(self)
    self.looks = style.looks(self.planned, self.manifest.form)
    return self
+end
+
+--- Reads the results of a run folder. Raises (usage) if it is not a run folder.
+function results.load(dir)
+   dir = dir:gsub("(.)/+$", "%1")
+   local run = { dir = dir, manifest = rows.manifest(dir), warnings = {} }
+   run.trials = rows.trials(dir, run.warnings)
+   rows.check_details(dir, run.warnings)
+   return results.of(run)
 end
 
 --- Returns every trial, as decoded from trials.jsonl.
@@ -120,10 +127,14 @@ function methods:summary_of(cell)
    return cached[cell]
 end
 
--- Compares these results with a baseline: another run's results, or its folder.
+-- Compares these results with a baseline: another run's results, its folder, or a file of another program.
 local function compare_with(self, baseline, options)
-   baseline = type(baseline) == "string" and results.load(baseline) or baseline
-   return require("bakeoff.compare.script").compare(baseline, self, options)
+   local script = require "bakeoff.compare.script"
+   if type(baseline) == "string" then
+      local run = script.foreign(baseline, self, options)
+      baseline = run and results.of(run) or results.load(baseline)
+   end
+   return script.compare(baseline, self, options)
 end
 
 --- Does one of two things, depending on the first argument: compare(cell, cell, metric) says how the first

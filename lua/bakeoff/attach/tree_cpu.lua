@@ -19,11 +19,11 @@ local function reading_of(pid)
       parent = cpu.parent }
 end
 
--- Reads every process of the tree and every known process, since an orphan leaves the tree. A process whose
+-- Reads every listed process and every known process, since an orphan leaves the tree. A process whose
 -- time went back is a different one that reuses the PID: it is dropped.
 local function read_all(self)
    local now = {}
-   for _, pid in ipairs(core.tree(self.root) or {}) do
+   for _, pid in ipairs(self.list()) do
       now[pid] = reading_of(pid)
    end
    for pid, last in pairs(self.known) do
@@ -55,9 +55,10 @@ local function sums(self)
    return user, system
 end
 
---- Starts to watch the tree of `root` (a PID). Time used before doesn't count.
-function tree_cpu.new(root)
-   local self = { root = root, known = {}, gone_user = 0.0, gone_system = 0.0, due = 0 }
+--- Starts to watch the processes that list() returns (their PIDs), such as a tree. Time used before doesn't
+-- count.
+function tree_cpu.new(list)
+   local self = { list = list, known = {}, gone_user = 0.0, gone_system = 0.0, due = 0 }
    setmetatable(self, tree_cpu)
    self.known = read_all(self)
    self.before_user, self.before_system = sums(self)

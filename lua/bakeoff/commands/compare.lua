@@ -8,7 +8,9 @@ local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
 local files = require "bakeoff.base.files"
 local folders = require "bakeoff.cli.folders"
+local foreign = require "bakeoff.compare.foreign"
 local json = require "bakeoff.base.json"
+local matching = require "bakeoff.compare.foreign.matching"
 local numbers = require "bakeoff.base.numbers"
 local results = require "bakeoff.api.results"
 local script = require "bakeoff.compare.script"
@@ -33,6 +35,10 @@ count. Warnings name everything else that differs between the runs (machine, cod
 conditions, versions) and may cause a difference. Even two runs of the same program differ in
 some cells by chance: compare two such runs before you choose --noise.
 
+A or B may also be times that another program measured: a JSON file of hyperfine (--export-json) or
+pyperf (-o), or criterion's sample.json or folder. It is recognised by its content. Its benchmarks are
+matched with the labels and commands of the run, or as --map says; only total times are compared.
+
 Examples:
    bakeoff compare before/tickets out/tickets
       prints the ratios and verdicts of every cell
@@ -44,6 +50,8 @@ Examples:
       compares the latest run with the previous one, which was renamed to tickets~1
    bakeoff compare before/tickets out/tickets --metric memory --chart memory.svg
       also draws the ratios with their intervals and verdicts
+   bakeoff compare hyperfine.json out/exec --map 'sleep 0.1=pause'
+      compares times that hyperfine measured (--export-json) with those of a run
 
 Exit codes:
    0   compared
@@ -55,12 +63,15 @@ Exit codes:
 
 function command.define(parser)
    parser:usage("Usage: bakeoff compare [options] A B")
-   parser:argument("A", "The baseline: a run folder, or a folder that holds several"):target("a")
+   parser:argument("A", "The baseline: a run folder, a folder that holds several, or a file of another " ..
+      "program"):target("a")
    parser:argument("B", "The run to compare with it, or a folder with experiments of the same names")
       :target("b")
    parser:option("--metric", "Figures to compare, separated by commas: " ..
       table.concat(compare.METRICS, ", ") .. " (default), or any that gates accept, such as " ..
       "work_s,latency_p99"):argname("a,b")
+   parser:option("--map", "Pair a benchmark of another program's file with a cell of the run: its label, " ..
+      "or 'LABEL, WORKERS'; of two files, NAME is from A (repeatable)"):argname("NAME=CELL"):count("*")
    parser:option("--noise", "A ratio this close to 1 is no regression"):argname("SHARE"):default("3%")
    parser:flag("--fail", "Exit with code 1 on a regression")
    parser:flag("--fail-undecided", "The same, and exit with code 3 if a regression can't be ruled out")
@@ -126,10 +137,25 @@ local function pairs_of(a, b)
    return list, alone, gone
 end
 
+-- Another program's file (a table, from foreign.read) with the labels of the other side.
+local function results_of(source, other, map) return results.of(matching.as_run(source, other, map)) end
+
+-- The results of both sides.
+local function loaded(pair, map)
+   local a, b = pair[1], pair[2]
+   if type(b) == "string" or type(a) == "table" then
+      b = type(b) == "string" and results.load(b) or results_of(b)
+      return type(a) == "string" and results.load(a) or results_of(a, b, map), b
+   end
+   a = results.load(a)
+   return a, results_of(b, a, map)
+end
+
 -- → { comparison, a, b }
 local function compared(pair, options)
-   local a, b = results.load(pair[1]), results.load(pair[2])
-   local comparison = compare.results(a, b, options)
+   local a, b = loaded(pair, options.map)
+   local comparison = compare.results(a, b, { noise = options.noise,
+      metrics = script.usable(options.metrics, a, b, "--metric") })
    script.check_cells(comparison)
    return { comparison = comparison, a = a, b = b }
 end
@@ -177,6 +203,24 @@ local function check_chart(target, list)
    end
 end
 
+-- The pairs that the command line names: see pairs_of.
+local function pairs_named(args)
+   local a, b = foreign.read(args.a) or folders.check(args.a), foreign.read(args.b) or folders.check(args.b)
+   if type(a) == "string" and type(b) == "string" then
+      if #args.map > 0 then
+         failure.usage "--map: has no effect on two runs of bakeoff; leave it out"
+      end
+      return pairs_of(a, b)
+   end
+   for _, side in ipairs { { a, b }, { b, a } } do
+      local runs = type(side[1]) == "string" and runs_in(side[1])
+      if runs then
+         mixed(side[2].path, side[1], runs)
+      end
+   end
+   return { { a, b } }, {}, 0
+end
+
 -- The exit code, with a line on standard error unless it is 0. counts: { regressions, undecided }.
 local function judge(args, counts)
    if not (args.fail or args.fail_undecided) then
@@ -196,9 +240,9 @@ end
 --- Returns the exit code.
 function command.run(args)
    local options = { noise = units.share(args.noise, "--noise"),
-      metrics = script.metrics(args.metric, "--metric") }
+      metrics = script.metrics(args.metric, "--metric"), map = args.map }
    local how = chart_options.read_page(args)
-   local list, alone, gone = pairs_of(folders.check(args.a), folders.check(args.b))
+   local list, alone, gone = pairs_named(args)
    local all, written, counts = {}, {}, { regressions = 0, undecided = gone }
    check_chart(args.chart, list)
    for index, pair in ipairs(list) do

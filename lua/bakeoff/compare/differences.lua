@@ -148,17 +148,47 @@ local function add_state(list, results, which)
    end
 end
 
+local function of_bakeoff(manifest) return manifest.tool or "bakeoff" end
+
+-- "one run of a command", "the 100 jobs of a trial"
+local function value_of(manifest)
+   local jobs = type(manifest.items) == "number" and math.tointeger(manifest.items) or 1
+   return manifest.value_of or jobs > 1 and ("the %d jobs of a trial"):format(jobs)
+      or manifest.form == "command" and "one run of a command" or "one trial"
+end
+
+-- Of what another program measured, little is known. What is: that it did not run in turn with the other.
+local function add_of_others(list, a, b)
+   list[#list + 1] = ("A was measured by %s, B by %s, and not in turn (interleaved): whatever changed on the"
+      .. " machine between them is in every ratio"):format(of_bakeoff(a), of_bakeoff(b))
+   local of_a, of_b = value_of(a), value_of(b)
+   local said = ("a time of A is that of %s, one of B that of %s"):format(of_a, of_b)
+   list[#list + 1] = of_a ~= of_b and said or nil
+   for _, fact in ipairs(SURROUNDINGS) do
+      local left, right = at(a, fact[2]), at(b, fact[2])
+      if left ~= nil and right ~= nil then
+         add(list, fact[1], left, right)
+      end
+   end
+end
+
+-- Everything else that two runs of bakeoff record.
+local function add_of_runs(list, a, b)
+   add_fields(list, a, b, false)
+   for _, fact in ipairs(SURROUNDINGS) do
+      add(list, fact[1], at(a, fact[2]), at(b, fact[2]))
+   end
+   add_fields(list, a, b, true)
+   add_parts(list, OPTIONS, a.options, b.options)
+   add_keys(list, a.key, b.key)
+   add_scripts(list, a, b)
+end
+
 --- List of sentences without a full stop, empty if nothing differs.
 function differences.find(a, b)
    local list = {}
-   add_fields(list, a.manifest, b.manifest, false)
-   for _, fact in ipairs(SURROUNDINGS) do
-      add(list, fact[1], at(a.manifest, fact[2]), at(b.manifest, fact[2]))
-   end
-   add_fields(list, a.manifest, b.manifest, true)
-   add_parts(list, OPTIONS, a.manifest.options, b.manifest.options)
-   add_keys(list, a.manifest.key, b.manifest.key)
-   add_scripts(list, a.manifest, b.manifest)
+   local add_all = (a.manifest.tool or b.manifest.tool) and add_of_others or add_of_runs
+   add_all(list, a.manifest, b.manifest)
    add_state(list, a, "A")
    add_state(list, b, "B")
    return list

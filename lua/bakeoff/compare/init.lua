@@ -58,8 +58,8 @@ end
 
 local function facts_of(results)
    local manifest = results.manifest
-   return json.ordered({ "dir", "experiment", "started", "bakeoff", "schema", "repeats" }, {
-      dir = results.dir, experiment = manifest.experiment, started = manifest.started,
+   return json.ordered({ "dir", "tool", "experiment", "started", "bakeoff", "schema", "repeats" }, {
+      dir = results.dir, tool = manifest.tool, experiment = manifest.experiment, started = manifest.started,
       bakeoff = manifest.bakeoff, schema = manifest.schema or 1, repeats = manifest.repeats,
    })
 end

@@ -9,6 +9,8 @@ local chart = require "bakeoff.compare.chart"
 local checks = require "bakeoff.base.checks"
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
+local foreign = require "bakeoff.compare.foreign"
+local matching = require "bakeoff.compare.foreign.matching"
 local metrics = require "bakeoff.model.metrics"
 local text = require "bakeoff.base.text"
 local tables = require "bakeoff.compare.tables"
@@ -16,7 +18,9 @@ local units = require "bakeoff.base.units"
 
 local script = {}
 
-local OPTIONS = { "noise", "metric", "fail", "fail_undecided", "print", "chart" }
+local OPTIONS = { "noise", "metric", "fail", "fail_undecided", "print", "chart", "map" }
+
+local TIME = "total_s"
 
 --- Names of figures, separated by commas or as a list → their full names; nil for nil. Raises (usage), also
 -- if it names none: a comparison of nothing would find nothing worse.
@@ -36,6 +40,19 @@ function script.metrics(given, argument)
    end
    return #list > 0 and list
       or failure.usage("%s: it names no figure; write for example total_s,memory", argument)
+end
+
+--- The figures to compare: those that are named; by default all that both runs have, since other programs
+-- measured only times. Raises (usage) for figures that one of the runs can't have.
+function script.usable(names, a, b, argument)
+   local other = a.manifest.tool and a or b.manifest.tool and b
+   for _, name in ipairs(other and names or {}) do
+      if name ~= TIME then
+         failure.usage("%s: %s has no %s, only the times of %s; leave it out, or write %s", argument,
+            other.dir, name, other.manifest.tool, TIME)
+      end
+   end
+   return names or other and { TIME } or nil
 end
 
 --- Raises (usage) if the two runs have nothing to compare.
@@ -59,6 +76,10 @@ local function check_options(options)
    end
    for name in pairs(options) do
       checks.one_of(name, OPTIONS, "compare: option")
+   end
+   if options.map ~= nil and type(options.map) ~= "table" then
+      failure.usage("compare: map: expected a table such as { [\"sleep 1\"] = \"LABEL\" }, not %s",
+         text.kind(options.map))
    end
    for _, name in ipairs { "fail", "fail_undecided" } do
       checks.flag(options[name], "compare: " .. name)
@@ -84,17 +105,28 @@ local function raise(comparison, options)
    end
 end
 
+--- What another program measured, as results.of takes it; nil if the path is none of its files. now: the
+-- results on the other side. Raises (usage).
+function script.foreign(path, now, options)
+   check_options(options or {})
+   local source = foreign.read(path)
+   return source and matching.as_run(source, now, options and options.map)
+end
+
 --- baseline, now: results. options: noise, metric (name, names with commas, or a list), chart (a path: the
--- ratios of the first figure are drawn there), fail = true raises (trial) if something got worse,
--- fail_undecided = true also raises (undecided) if that can't be ruled out, print = false or a function for
--- lines. → see compare.results
+-- ratios of the first figure are drawn there), map (see compare/foreign/matching.lua), fail = true raises
+-- (trial) if something got worse, fail_undecided = true also raises (undecided) if that can't be ruled out,
+-- print = false or a function for lines. → see compare.results
 function script.compare(baseline, now, options)
    options = options or {}
    check_options(options)
    local target = target_of(options.chart)
+   if options.map and not baseline.manifest.tool then
+      failure.usage "compare: map: has no effect on two runs of bakeoff; leave it out"
+   end
    local comparison = compare.results(baseline, now, {
       noise = options.noise and units.share(options.noise, "noise"),
-      metrics = script.metrics(options.metric, "metric"),
+      metrics = script.usable(script.metrics(options.metric, "metric"), baseline, now, "metric"),
    })
    script.check_cells(comparison)
    local out = options.print == nil and print or options.print or function() end

@@ -55,7 +55,7 @@ local function named(cells)
 end
 
 local function side(name, facts)
-   local parts = { facts.started, facts.bakeoff and "bakeoff " .. facts.bakeoff,
+   local parts = { facts.started, facts.tool or facts.bakeoff and "bakeoff " .. facts.bakeoff,
       facts.repeats and numbers.plural(facts.repeats, "repeat") }
    local words = {}
    for index = 1, 3 do

@@ -72,7 +72,8 @@ schema.manifest = shape.record({
    server = shape.record({ distribution = text, rate = amount, errors = amount }, nil, UNITS),
    revision = shape.record { commit = text, dirty = shape.flag }, script_sha256 = text,
    urls_sha256 = text, session = text, key = shape.record(key), environment = environment,
-   request = anything_named, redacted = shape.list(text, 1000), untrusted = shape.flag,
+   together = label, cgroup = text, request = anything_named, redacted = shape.list(text, 1000),
+   untrusted = shape.flag,
 }, nil, UNITS)
 
 local latencies = shape.map(instant, 100)
