@@ -417,6 +417,17 @@ function TestRefused.test_every_mistake_has_its_line()
    end
 end
 
+function TestRefused.test_messages_have_no_control_characters()
+   local good = 'p90(total(threads, 4)) + 1.5ms * 2 < ratio(threads, "event loop", 4, total) / 40%'
+   for at = 1, #good do
+      for _, wild in ipairs { "\x17", "\x1b[31m", "\n" } do
+         local ok, raised = pcall(parser.parse, good:sub(1, at) .. wild .. good:sub(at + 1))
+         local message = not ok and tostring(raised.message) or ""
+         lu.assertNil(message:find "%c", ("after %d: %q"):format(at, message))
+      end
+   end
+end
+
 function TestRefused.test_no_common_worker_count()
    local apart = results.load(runs.make { repeats = 1, workers = { 4, 16 },
       contenders = { "threads", "eventloop" }, change = function(trial)

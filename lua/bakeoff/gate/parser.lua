@@ -62,7 +62,7 @@ local function number(self, digits)
    local unit = take(self, "[%aµ%%]+") or take(self, "/s%f[%W]") or take(self, "/min%f[%W]")
       or take(self, "/h%f[%W]") or ""
    if not tonumber(digits) then
-      misuse(self, "'%s' is not a number", digits)
+      misuse(self, "'%s' is not a number", text.shown(digits))
    elseif tonumber(digits) == math.huge then
       misuse(self, "'%s' is too large", text.shown(digits))
    elseif unit == "" or unit == "%" then
@@ -75,7 +75,7 @@ local function number(self, digits)
       end
    end
    misuse(self, "'%s' is not a unit; write ns, µs, ms, s, min, h, B, KB, MB, GB, KiB, MiB, GiB, /s or %%",
-      unit)
+      text.shown(unit))
 end
 
 -- A label up to the comma or parenthesis that ends it; parentheses inside it are part of it.
@@ -129,7 +129,7 @@ local function take_workers(self, list)
    local last = list[#list]
    if last and last.number then
       if last.number < 1 then
-         misuse(self, "'%s' is not a worker count", last.words)
+         misuse(self, "'%s' is not a worker count", text.shown(last.words))
       end
       return table.remove(list).number
    end
@@ -147,7 +147,7 @@ local function figure(self, name, first)
       node.workers = take_workers(self, list)
       node.label = list[1] and list[1].words
       if list[2] then
-         misuse(self, "'%s' is not a worker count", list[2].words)
+         misuse(self, "'%s' is not a worker count", text.shown(list[2].words))
       end
    end
    node.kind, node.text = node.metric.kind, self.text:sub(first, self.at - 1):match("^(.-)%s*$")
