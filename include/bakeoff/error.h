@@ -32,7 +32,8 @@ enum {
     BKO_ECANCELLED = -18,   /* the task was cancelled before it started */
     BKO_EBROKEN = -19,      /* the pool is broken: see its reason */
     BKO_EDEADLOCK = -20,    /* a task would wait for its own pool */
-    BKO_ETLS = -21          /* no secure connection: certificate, handshake */
+    BKO_ETLS = -21,         /* no secure connection: certificate, handshake */
+    BKO_ECHECK = -22        /* an answer did not pass a check that it must pass */
 };
 
 /* Short name of a code, such as "timeout" (as written to jobs.csv); never NULL. Any thread. */

@@ -19,7 +19,13 @@
 
 typedef enum bko_http_version { BKO_HTTP_1_1, BKO_HTTP_2, BKO_HTTP_ANY } bko_http_version;
 
-enum { BKO_FETCH_EXPECT_MAX = 16, BKO_RETRY_STATUSES_MAX = 16, BKO_RETRIES_MAX = 100 };
+enum {
+    BKO_FETCH_EXPECT_MAX = 16,
+    BKO_FETCH_UNIX_MAX = 107, /* what an address holds, without the zero at its end */
+    BKO_CHECKS_MAX = 32,
+    BKO_RETRY_STATUSES_MAX = 16,
+    BKO_RETRIES_MAX = 100
+};
 
 /* Counts retries of several transfers together; bakeoff/recorder.h has one for a trial. */
 typedef struct bko_retry_budget bko_retry_budget;
@@ -37,6 +43,38 @@ typedef struct bko_retries {
     bko_retry_budget *budget; /* borrowed; NULL: no common limit */
 } bko_retries;
 
+/* The HTTP statuses from `first` to `last`. */
+typedef struct bko_status_range {
+    uint16_t first, last;
+} bko_status_range;
+
+typedef enum bko_check_kind {
+    BKO_CHECK_STATUS,    /* is one of `statuses` */
+    BKO_CHECK_HEADER,    /* is there and, if `text` isn't NULL, contains it in one of its values */
+    BKO_CHECK_BODY,      /* contains `text`; needs keep_body */
+    BKO_CHECK_MAX_TIME,  /* from the start of the fetch to its end: at most `amount` nanoseconds */
+    BKO_CHECK_MIN_BYTES, /* the decoded body has at least `amount` bytes */
+    BKO_CHECK_MAX_BYTES  /* and at most so many */
+} bko_check_kind;
+
+/* What an answer should be like. Everything is borrowed. */
+typedef struct bko_check {
+    bko_check_kind kind;
+    const char *name; /* what it says, for messages: "status is 200" */
+    bko_status_range statuses[BKO_FETCH_EXPECT_MAX];
+    uint8_t status_count;
+    const char *header; /* a name; case doesn't matter */
+    const char *text;
+    size_t text_size;
+    uint64_t amount;
+} bko_check;
+
+typedef struct bko_checks {
+    const bko_check *list;
+    size_t count;   /* up to BKO_CHECKS_MAX */
+    bool must_pass; /* a failed check fails the fetch: BKO_ECHECK */
+} bko_checks;
+
 /* How to fetch. All transfers of a contender share these options. All zero is a usable default. */
 typedef struct bko_fetch_options {
     const char *method; /* NULL: GET, or POST when there is a body */
@@ -46,13 +84,17 @@ typedef struct bko_fetch_options {
     size_t header_count;
     const char *ca_file; /* NULL: the system's */
     const char *proxy;   /* NULL: taken from the environment; "": none */
-    int64_t timeout_ms;  /* whole transfer, of each attempt; 0: 60,000 */
-    size_t max_bytes;    /* largest decoded body; 0: 64 MiB */
-    size_t buffer_size;  /* libcurl's receive buffer; 0: automatic, grows for large bodies */
+    /* Connect to this Unix socket, whatever host the URL names; "@name": an abstract one; NULL: no.
+     * At most BKO_FETCH_UNIX_MAX bytes. There is no proxy then. */
+    const char *unix_socket;
+    int64_t timeout_ms; /* whole transfer, of each attempt; 0: 60,000 */
+    size_t max_bytes;   /* largest decoded body; 0: 64 MiB */
+    size_t buffer_size; /* libcurl's receive buffer; 0: automatic, grows for large bodies */
     bko_http_version http_version;
     /* HTTP statuses that count as success, and no others do; expect_count 0: those below 400 */
-    uint16_t expect[BKO_FETCH_EXPECT_MAX];
+    bko_status_range expect[BKO_FETCH_EXPECT_MAX];
     uint8_t expect_count;
+    const bko_checks *checks; /* NULL: none */
     bool insecure;            /* don't verify TLS certificates */
     bool no_follow;           /* don't follow redirects (otherwise at most 10) */
     bool compressed;          /* request and decode compressed bodies: gzip and deflate */
@@ -77,11 +119,15 @@ typedef struct bko_response {
     unsigned connections;   /* new connections made */
     unsigned retries; /* requests that libcurl sent again because a kept connection was dead */
     unsigned asked_retries; /* how often it was repeated, as bko_fetch_options.retries asks for */
-    bool unverified;        /* over TLS, without a look at the certificate (`insecure`) */
-    int http_status;        /* 0: no response */
-    int curl_code;          /* libcurl's CURLcode; 0: it found nothing wrong */
-    int error; /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE, BKO_ETRANSFER,
-                          BKO_EPROTOCOL, BKO_ETLS, BKO_EHTTP (a status that is not expected) */
+    /* What the checks of the options say: bit i: check i failed. All of them, if no complete answer came. */
+    uint32_t failed_checks;
+    uint8_t checks;  /* how many there are */
+    bool unverified; /* over TLS, without a look at the certificate (`insecure`) */
+    int http_status; /* 0: no response */
+    int curl_code;   /* libcurl's CURLcode; 0: it found nothing wrong */
+    int error;       /* 0 or BKO_ETIMEOUT, BKO_ECONNECT, BKO_ESCHEME, BKO_ETOOLARGE, BKO_ETRANSFER,
+                          BKO_EPROTOCOL, BKO_ETLS, BKO_EHTTP (a status that is not expected),
+                          BKO_ECHECK */
 } bko_response;
 
 /* Initialises the TLS library in the calling process. Optional: libcurl does it when needed. A

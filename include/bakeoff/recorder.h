@@ -107,6 +107,8 @@ typedef struct bko_totals {
     uint64_t results;        /* jobs whose result is in the digest */
     uint64_t results_known;  /* those of them that returned anything but nil */
     uint64_t results_digest; /* the same for the same results, in whatever order the jobs ended */
+    /* [i]: responses that passed check i of bko_fetch_options.checks, and that failed it */
+    uint64_t checks_passed[BKO_CHECKS_MAX], checks_failed[BKO_CHECKS_MAX];
 } bko_totals;
 
 /* out is returned owned. BKO_ENOMEM: the mapping could not be created. BKO_EINVAL: not a valid

@@ -28,7 +28,7 @@ local bake = {}
 
 ---The kind of failure, for programs to test. Transfers: `"timeout"`, `"connect"`, `"tls"` (certificate or
 ---handshake), `"transfer"` (the connection broke), `"protocol"` (an answer that is not HTTP as it should be),
----`"http"` (status 400 or higher), `"too_large"`, `"scheme"` (neither http nor https).
+---`"http"` (status 400 or higher), `"check"` (a check failed), `"too_large"`, `"scheme"` (neither http nor https).
 ---Tasks: `"task"` (the task raised an error; in an experiment, a task that passes on the message of its fetch
 ---has that fetch's kind), `"lost"` (its worker died), `"cancelled"`, `"timeout"`,
 ---`"broken"` (the pool can't go on), `"too_large"`, `"deadlock"`. Others: `"system"` (a system call failed),

@@ -61,9 +61,13 @@ local bake = {}
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
 ---@field job_rows? integer
----The HTTP statuses with which a job succeeds: `{ 200, 404 }`. A response with any other status fails the job;
----`ctx:fetch` then returns nil, message, code. At most 16. Default: all statuses below 400.
----@field expect? integer[]|integer
+---The HTTP statuses with which a job succeeds: `{ 200, 404 }`, `"2xx"`, `{ "200-204", "4xx" }`. A response with
+---any other status fails the job; `ctx:fetch` then returns nil, message, code. At most 16 statuses and ranges.
+---Default: all statuses below 400.
+---@field expect? bakeoff.Statuses
+---What every answer should be like. How many answers passed and failed each check is counted, and shown in
+---the summary, the report and `summary.json`. Default: no checks.
+---@field check? bakeoff.Checks
 ---How often to repeat a request that fails: a number, or `{ times = 3, on = { "timeout", 503 }, backoff =
 ---"50ms", budget = 0.2 }`. Retries are counted for each job (`asked_retries`), apart from those that libcurl
 ---makes by itself. Default: none.
@@ -86,6 +90,29 @@ local bake = {}
 ---@field server? bakeoff.Site
 ---How to fetch URLs. Default: the default of each field.
 ---@field request? bakeoff.Request
+
+---Checks of every answer, at most 32. They are made where the answer is, in C, and cost no call of a function.
+---An answer that did not arrive as a whole passes none of them. With `retries`, the last attempt is the answer.
+---A gate can ask for them: `checks_failed == 0`.
+---@class bakeoff.Checks
+---Its HTTP status is one of these: `200`, `"2xx"`, `{ 200, 404 }`. `expect` still decides which statuses fail
+---the job.
+---@field status? bakeoff.Statuses
+---From the start of the request to its end, it takes at most this time; an open loop's queue doesn't count.
+---@field max_time? bakeoff.Duration
+---The body, after unpacking, has at least this size.
+---@field min_bytes? bakeoff.Size
+---The body, after unpacking, has at most this size.
+---@field max_bytes? bakeoff.Size
+---It has these headers, and their values contain these texts; `true`: any value. `{ ["content-type"] = "json",
+---etag = true }`
+---@field header? table<string, string|true>
+---The body contains this text, or each of these texts (no patterns). Bodies are then kept in memory until they
+---are checked.
+---@field body? string[]|string
+---Whether a failed check fails the job, with the code `"check"`: `process` isn't called, `ctx:fetch` returns nil,
+---message, code, and `bakeoff run` exits with 1. Default: false, failed checks are counted only.
+---@field fail? boolean
 
 ---When automatic repeats stop. Block after block is run (a block has one trial of each cell) until the ratio
 ---of every cell to the reference is known precisely enough; then half as many again, because a run that stops at

@@ -40,6 +40,13 @@ local bake = {}
 ---@field buffer_size? bakeoff.Size
 ---Whether responses have the field `headers`. Default: true; in experiments and their tasks false.
 ---@field headers_wanted? boolean
+---Connect to this Unix socket, whatever host the URL names: a path, or `"@name"` of an abstract socket (to which
+---libcurl 7.88 opens a new connection for each request). No proxy is used. Where the socket's queue of
+---connections is full, the request waits for room, within its time limit. Default: none.
+---@field unix? string
+---The HTTP statuses that count as success: `404`, `"2xx"`, `{ 200, "400-404" }`. With any other, the request fails
+---with the code `"http"`. Beside the `request` of an experiment, not in it. Default: all statuses below 400.
+---@field expect? bakeoff.Statuses
 ---How often to repeat the request if it fails, or all of `bakeoff.Retries`. Beside the `request` of an
 ---experiment, not in it. Default: 0.
 ---@field retries? integer|bakeoff.Retries
@@ -62,6 +69,9 @@ local bake = {}
 ---@field unsafe? boolean
 ---Seed of the pauses. Default: 1.
 ---@field seed? integer
+
+---HTTP statuses and ranges of them.
+---@alias bakeoff.Statuses (integer|string)[]|integer|string
 
 ---@alias bakeoff.RetryKind "timeout"|"connection"|"protocol"|"tls"
 

@@ -196,6 +196,19 @@ local bake = {}
 ---Whether the summary has ANSI colours. Default: true on a terminal, unless `NO_COLOR` is set.
 ---@field colour? boolean
 
+---How many answers passed a check.
+---@class bakeoff.CheckCounts
+---What it checks: `"status is 200"`.
+---@field name string
+---Answers that passed it.
+---@field passed integer
+---Answers that failed it.
+---@field failed integer
+---The share of the answers that passed.
+---@field share number
+---The same for each cell.
+---@field cells { cell: bakeoff.Cell, passed: integer, failed: integer }[]
+
 ---Jobs that failed for one reason.
 ---@class bakeoff.Failure
 ---`"http"`, `"timeout"`, `"task"` and so on; `"lost"`: the worker died, or the trial was ended; `"exit"`,
@@ -429,6 +442,11 @@ function results:audit() end
 ---Returns why jobs failed, the most frequent reason first. The list is empty if none failed.
 ---@return bakeoff.Failure[] failures
 function results:failures() end
+
+---Returns how often answers passed the checks of the experiment's `check`, in its order. The list is empty if it
+---has none.
+---@return bakeoff.CheckCounts[] checks
+function results:checks() end
 
 ---Returns whether the jobs of all contenders returned the same, if the experiment has `same_results`:
 ---`"different"` if a contender's jobs returned something else, `"not shown"` if that could not be decided,

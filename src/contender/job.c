@@ -78,6 +78,7 @@ void bko__worker_finish_job(bko__worker *worker, size_t job, const bko_response 
     row->curl_code = (uint8_t)response->curl_code;
     bko__recorder_add_retries(jobs->recorder, row, response->retries);
     bko__recorder_add_asked_retries(jobs->recorder, row, response->asked_retries);
+    bko__recorder_add_checks(jobs->recorder, response);
     if (response->unverified) {
         bko__recorder_add_unverified(jobs->recorder);
     }

@@ -29,6 +29,7 @@ static const struct {
     {"broken", "the pool is broken"},
     {"deadlock", "a task cannot wait for its own pool: it would wait for itself"},
     {"tls", "no secure connection to the server"},
+    {"check", "a check of the answer failed"},
 };
 
 static size_t error_index(int code) {

@@ -36,8 +36,15 @@ static bool environment_names_proxy(void) {
     return false;
 }
 
+static bool has_no_proxy(const bko_fetch_options *options) {
+    if (options->unix_socket != NULL) {
+        return true;
+    }
+    return options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
+}
+
 static void set_proxy(CURL *easy, const bko_fetch_options *options) {
-    bool none = options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
+    bool none = has_no_proxy(options);
     if (none) {
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
         /* The CAs to trust for a proxy: libcurl copies these into each handle, connection and
@@ -46,6 +53,15 @@ static void set_proxy(CURL *easy, const bko_fetch_options *options) {
         curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
     } else if (options->proxy != NULL) {
         curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy);
+    }
+}
+
+/* Of connections to abstract sockets, libcurl 7.88 takes none for established, and so reuses none. */
+static void set_unix_socket(CURL *easy, const char *name) {
+    if (name != NULL && name[0] == '@') {
+        curl_easy_setopt(easy, CURLOPT_ABSTRACT_UNIX_SOCKET, name + 1);
+    } else if (name != NULL) {
+        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, name);
     }
 }
 
@@ -95,6 +111,7 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, bko__transfer_timeout_ms(transfer));
     set_limits(easy, transfer->options);
     set_connection(easy, transfer->options);
+    set_unix_socket(easy, transfer->options->unix_socket);
     set_request(easy, transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, bko__transfer_on_header);

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "bakeoff/error.h"
-#include "net/transfer.h"
+#include "net/checks.h"
 
 enum { LINE_MAX_OF_CURL = 128 << 10 }; /* more than libcurl lets a header line grow */
 
 static bool is_expected(const bko_fetch_options *options, int http_status) {
     for (size_t i = 0; i < options->expect_count; i++) {
-        if (options->expect[i] == http_status) {
+        if (http_status >= options->expect[i].first && http_status <= options->expect[i].last) {
             return true;
         }
     }
@@ -135,6 +135,9 @@ void bko__transfer_describe(bko_transfer *transfer, CURLcode code, bko_response 
     case BKO_EHTTP:
         snprintf(text, CURL_ERROR_SIZE, "HTTP status %d%s", response->http_status,
                  response->http_status < 400 ? ", which is not expected" : "");
+        break;
+    case BKO_ECHECK:
+        bko__checks_describe(transfer, response, text, CURL_ERROR_SIZE);
         break;
     case BKO_ETOOLARGE:
         snprintf(text, CURL_ERROR_SIZE, "the body is larger than max_bytes (%zu)",

@@ -2,7 +2,7 @@
 #include <strings.h>
 
 #include "bakeoff/clock.h"
-#include "net/transfer.h"
+#include "net/checks.h"
 
 /* libcurl counts its times from when it begins, which on a loop is later than our start: with the
  * turn, once the transfers that were added before have begun. The first byte has our own stamp, which
@@ -59,9 +59,10 @@ void bko__transfer_respond(bko_transfer *transfer, CURLcode code, bko_response *
     response->unverified = transfer->options->insecure && is_over_tls(transfer);
     response->error = bko__transfer_error(transfer, code, response->http_status);
     read_times(transfer, response);
-    bko__transfer_describe(transfer, code, response);
     if (transfer->options->keep_body) {
         response->body = transfer->body.data != NULL ? (const void *)transfer->body.data : "";
         response->body_size = transfer->body.size;
     }
+    bko__checks_apply(transfer, response);
+    bko__transfer_describe(transfer, code, response);
 }

@@ -1,13 +1,18 @@
 #include "net/retry.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "bakeoff/clock.h"
 #include "bakeoff/error.h"
 #include "core/random.h"
 #include "core/retry_budget.h"
 
 static const int64_t SECOND_NS = 1000000000;
 static const int64_t LONGEST_S = 60; /* whatever Retry-After says */
+
+static const int64_t KNOCK_LEAST_NS = 200000; /* between two attempts to connect to a full queue */
+static const int64_t KNOCK_MOST_NS = 20000000;
 
 enum { DOUBLINGS_MAX = 20 };
 
@@ -71,8 +76,36 @@ static int64_t asked_ns(const bko_transfer *transfer, const bko_response *respon
     return (seconds < LONGEST_S ? (int64_t)seconds : LONGEST_S) * SECOND_NS;
 }
 
+/* Where a TCP connection waits, one to a Unix socket whose queue is full is refused at once (EAGAIN). libcurl takes
+ * that for a connection in progress, finds a socket without an error that isn't connected, and gives up. A burst of
+ * connections would fail that the server takes a moment later. */
+static bool is_queue_full(const bko_transfer *transfer, const bko_response *response) {
+    long system_error = 0;
+    if (transfer->options->unix_socket == NULL || response->curl_code != CURLE_COULDNT_CONNECT) {
+        return false;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &system_error);
+    return system_error == 0 || system_error == EAGAIN;
+}
+
+/* The pause before it knocks again: longer with time, so that few knock in vain; -1: its time is over. */
+static int64_t knock_pause_ns(const bko_transfer *transfer) {
+    int64_t waited_ns = bko_clock_now_ns() - transfer->begun_ns;
+    int64_t pause_ns = waited_ns / 4 > KNOCK_LEAST_NS ? waited_ns / 4 : KNOCK_LEAST_NS;
+    if (waited_ns / 1000000 >= bko__transfer_timeout_ms(transfer)) {
+        return -1;
+    }
+    return pause_ns < KNOCK_MOST_NS ? pause_ns : KNOCK_MOST_NS;
+}
+
 int64_t bko__retry_pause_ns(bko_transfer *transfer, const bko_response *response) {
     const bko_retries *retries = &transfer->options->retries;
+    if (is_queue_full(transfer, response)) {
+        int64_t pause_ns = knock_pause_ns(transfer);
+        if (pause_ns >= 0) {
+            return pause_ns;
+        }
+    }
     if (transfer->asked_retries >= retries->times || !is_wanted(retries, response) ||
         !(retries->unsafe || is_safe(transfer->options)) ||
         (retries->budget != NULL && !bko__retry_budget_take(retries->budget))) {

@@ -25,6 +25,10 @@ void bko_recorder_totals(const bko_recorder *recorder, bko_totals *out) {
     for (size_t i = 0; i < BKO_RECORDER_ERRORS; i++) {
         out->errors[i] = get(&recorder->errors[i]);
     }
+    for (size_t i = 0; i < BKO_CHECKS_MAX; i++) {
+        out->checks_passed[i] = get(&recorder->checks_passed[i]);
+        out->checks_failed[i] = get(&recorder->checks_failed[i]);
+    }
 }
 
 size_t bko__recorder_size(const bko_recorder *recorder) {

@@ -54,6 +54,8 @@ void bko__recorder_add_unverified(bko_recorder *recorder);
 void bko__recorder_add_retries(bko_recorder *recorder, bko_job_row *row, unsigned count);
 /* The same for those that were asked for. */
 void bko__recorder_add_asked_retries(bko_recorder *recorder, bko_job_row *row, unsigned count);
+/* What the checks of a response said, if it was checked. */
+void bko__recorder_add_checks(bko_recorder *recorder, const bko_response *response);
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes);
 /* Adds the result of one job: `digest` depends on the job and on what it returned; `is_known` is 0
  * if it returned nil. Any thread, in any order. */

@@ -252,6 +252,13 @@ bko_retry_budget *bko_recorder_retry_budget(bko_recorder *recorder) {
     return &recorder->retry_budget;
 }
 
+void bko__recorder_add_checks(bko_recorder *recorder, const bko_response *response) {
+    for (size_t i = 0; i < response->checks; i++) {
+        bool has_failed = (response->failed_checks >> i & 1) != 0;
+        add(has_failed ? &recorder->checks_failed[i] : &recorder->checks_passed[i], 1);
+    }
+}
+
 void bko__recorder_add_ipc(bko_recorder *recorder, uint64_t bytes) {
     add(&recorder->ipc_bytes, bytes);
 }

@@ -60,6 +60,7 @@ struct bko_recorder {
     _Alignas(BKO__RECORDER_ALIGNMENT) _Atomic uint64_t dropped;
     _Atomic uint64_t errors[BKO_RECORDER_ERRORS];
     _Atomic uint64_t results, results_known, results_digest;
+    _Atomic uint64_t checks_passed[BKO_CHECKS_MAX], checks_failed[BKO_CHECKS_MAX];
     _Atomic int reason_taken;
     _Atomic int64_t workers_cpu[BKO_RECORDER_WORKERS]; /* ns + 1; 0: unknown */
     bko__failure failures[BKO_RECORDER_FAILURES];

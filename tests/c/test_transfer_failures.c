@@ -191,7 +191,7 @@ static void statuses_from_400_are_errors_with_their_body(void **state) {
 static void what_is_expected_succeeds_and_nothing_else(void **state) {
     (void)state;
     bko_fetch_options options = transfer_plain;
-    options.expect[0] = 404;
+    options.expect[0] = (bko_status_range){404, 404};
     options.expect_count = 1;
     bko_transfer *transfer = transfer_new(&options);
     transfer_assert_body(transfer_get(transfer, "/status/404", BKO_OK), "status");

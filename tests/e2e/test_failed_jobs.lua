@@ -40,6 +40,17 @@ function TestFailedJobs.test_expected_statuses_are_no_failures()
    end
 end
 
+function TestFailedJobs.test_a_range_of_them_is_said_wherever_readers_look()
+   local result, rows = run('contenders = { "threads" }, expect = { "5xx", 200 }', "errors = 0.5")
+   support.assert_code(0, result)
+   lu.assertEquals({ rows[1].jobs.done, rows[1].errors }, { 6 })
+   lu.assertTrue(rows[1].server.errors > 0)
+   lu.assertStrContains(support.slurp(folder .. "/out/test/report.md"), "expected: 200, 5xx")
+   local manifest = json.decode(support.slurp(folder .. "/out/test/manifest.json"))
+   lu.assertEquals(manifest.expect, { 200, "5xx" })
+   lu.assertStrContains(support.slurp(folder .. "/out/test/charts/speed.svg"), "expected: 200, 5xx")
+end
+
 function TestFailedJobs.test_all_others_are()
    local result, rows = run('contenders = { "threads" }, expect = 404', 'latency = "1ms"')
    support.assert_code(1, result)

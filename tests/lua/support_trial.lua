@@ -6,6 +6,7 @@ local contenders = require "bakeoff.contenders"
 local plan = require "bakeoff.experiment.plan"
 local spec = require "bakeoff.experiment.spec"
 local spec_rate = require "bakeoff.experiment.spec_rate"
+local statuses = require "bakeoff.net.statuses"
 local trial = require "bakeoff.experiment.trial"
 
 local support = {}
@@ -25,7 +26,9 @@ function support.run(name, fields, workers, options)
    end
    local experiment = spec.check(given, {})
    experiment.fetch.session_per_request = experiment.session == "per-request"
-   experiment.fetch.retries, experiment.fetch.expect = experiment.retries, experiment.expect
+   experiment.fetch.retries = experiment.retries
+   experiment.fetch.expect = experiment.expect and statuses.bounds(experiment.expect)
+   experiment.fetch.checks = experiment.check and core.checks(experiment.check.list, experiment.check.fail)
    local jobs = core.jobs { urls = experiment.urls, process = experiment.process, items = experiment.items,
       task = experiment.task, shared = experiment.shared, fetch = experiment.fetch,
       save = experiment.save, rows_max = experiment.job_rows, same_results = experiment.same_results }

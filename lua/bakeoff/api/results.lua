@@ -7,7 +7,9 @@
 --    results:gate { "errors == 0" } -- raises naming the gates that failed
 --    results:claim("threads are fastest", "total(threads) < total(processes)") -- held, not shown or refuted
 
+local answer_checks = require "bakeoff.model.checks"
 local cell_type = require "bakeoff.model.cell"
+local check_list = require "bakeoff.report.checks"
 local confined = require "bakeoff.base.confined"
 local errors = require "bakeoff.model.errors"
 local failed_jobs = require "bakeoff.model.failures"
@@ -218,6 +220,12 @@ function methods:failures()
    return self.why_failed
 end
 
+--- Returns how often answers passed the experiment's checks (see model/checks.lua), in its order.
+function methods:checks()
+   self.checked = self.checked or answer_checks.of(self.cells)
+   return self.checked
+end
+
 --- Returns "same", "different" or "not shown" if the experiment compares what its jobs return; otherwise nil
 -- (see analysis/fairness/results.lua).
 function methods:same_results() return (fairness.same_results(self)) end
@@ -287,8 +295,8 @@ function methods:ratio(a, b, workers, figure)
 end
 
 local SUMMARY_KEYS = { "schema", "experiment", "finding", "reference", "interval", "auto",
-   "verdicts", "trust", "hidden_dependence", "fairness", "failures", "same_results", "noise", "steadiness",
-   "not_run", "cells", "scaling", "claims" }
+   "verdicts", "trust", "hidden_dependence", "fairness", "failures", "checks", "same_results", "noise",
+   "steadiness", "not_run", "cells", "scaling", "claims" }
 
 local function cell_entries(self)
    local entries = json.array {}
@@ -321,6 +329,7 @@ function methods:summary_table()
       trust = trust.written(self:trust()),
       hidden_dependence = hidden_dependence.written(self:hidden_dependence()),
       fairness = json.array(self:audit()), failures = failure_list.written(self:failures()),
+      checks = check_list.written(self:checks()),
       steadiness = json.array(self:steadiness()),
       same_results = self:same_results(), noise = noise_report.summary(self.trials),
       not_run = json.array(self.manifest.not_run or {}),

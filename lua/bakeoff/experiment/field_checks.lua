@@ -1,10 +1,12 @@
 --- Checks of single fields of an experiment. Each function takes the value and whatever else it needs, and
 -- returns the value to use; it raises a usage failure that names the field.
 
+local answer_checks = require "bakeoff.net.checks"
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local retries = require "bakeoff.net.retries"
+local statuses = require "bakeoff.net.statuses"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -81,33 +83,24 @@ function field_checks.save(folder)
    return folder
 end
 
-local MOST_STATUSES = 16 -- as many as bko_fetch_options holds
-
-local function http_status(value, argument)
-   local status = type(value) == "number" and math.tointeger(value)
-   return status and status >= 100 and status <= 599 and status
-      or failure.usage("%s: '%s' is not an HTTP status; write a whole number from 100 to 599", argument,
-         text.shown(value))
-end
-
---- The HTTP statuses that count as success, sorted; nil: those below 400.
+--- The HTTP statuses that count as success (net/statuses.lua); nil: those below 400.
 function field_checks.expect(value, field, context)
    if value == nil then
       return nil
    elseif context.given.urls == nil and context.given.task == nil then
       failure.usage("expect: programs have no HTTP status; leave it out, or give urls or a task")
    end
-   local list, seen = {}, {}
-   for index, one in ipairs(type(value) == "table" and value or { value }) do
-      local status = http_status(one, ("%s[%d]"):format(field, index))
-      list[#list + 1] = not seen[status] and status or nil
-      seen[status] = true
+   return statuses.check(value, field)
+end
+
+--- What every answer should be like (net/checks.lua), or nil.
+function field_checks.check(value, field, context)
+   if value == nil then
+      return nil
+   elseif context.given.urls == nil and context.given.task == nil then
+      failure.usage("check: programs keep their answers to themselves; leave it out, or give urls or a task")
    end
-   if #list == 0 or #list > MOST_STATUSES then
-      failure.usage("expect: expected 1 to %d HTTP statuses, such as { 200, 404 }", MOST_STATUSES)
-   end
-   table.sort(list)
-   return list
+   return answer_checks.check(value, field)
 end
 
 --- Which failed requests are repeated (net/retries.lua), or nil.

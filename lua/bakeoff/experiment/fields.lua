@@ -102,6 +102,8 @@ fields.LIST = {
       compare = "values of the request's %s" },
    { name = "expect", check = field_checks.expect,
       manifest = "expect", resume = "same", compare = "expected HTTP statuses" },
+   { name = "check", check = field_checks.check,
+      manifest = "check", record = records.check, resume = "same", late = true, compare = "checks" },
    { name = "retries", check = field_checks.retries,
       manifest = "retries", resume = "same", late = true, compare = "values of the retries' %s" },
    { name = "same_results", default = false, check = field_checks.same_results,

@@ -14,6 +14,7 @@ local run_folder = require "bakeoff.experiment.run_folder"
 local saved_files = require "bakeoff.experiment.saved_files"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
+local statuses = require "bakeoff.net.statuses"
 local text = require "bakeoff.base.text"
 local trial = require "bakeoff.experiment.trial"
 local work_files = require "bakeoff.contenders.command.work_files"
@@ -69,8 +70,9 @@ function experiment:jobs_of(entry)
       for key, value in pairs(self.fetch) do
          fetch[key] = value
       end
-      fetch.session_per_request, fetch.expect = kind == "per-request", self.expect
-      fetch.retries = self.retries
+      fetch.session_per_request, fetch.retries = kind == "per-request", self.retries
+      fetch.expect = self.expect and statuses.bounds(self.expect)
+      fetch.checks = self.check and core.checks(self.check.list, self.check.fail)
       jobs = core.jobs { urls = self.urls, process = self.process, items = self.items, task = self.task,
          shared = self.shared, fetch = fetch, save = self.save, rows_max = self.job_rows,
          same_results = self.same_results }

@@ -6,6 +6,7 @@ local numbers = require "bakeoff.base.numbers"
 local redact = require "bakeoff.experiment.redact"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_rate = require "bakeoff.experiment.spec_rate"
+local statuses = require "bakeoff.net.statuses"
 local text = require "bakeoff.base.text"
 
 local records = {}
@@ -50,6 +51,12 @@ function records.conditions(experiment)
       local times = experiment.retries.times
       words[#words + 1] = times == 1 and "one retry" or ("up to %d retries"):format(times)
    end
+   if experiment.expect then
+      words[#words + 1] = "expected: " .. statuses.words(experiment.expect)
+   end
+   if (experiment.request or {}).unix then
+      words[#words + 1] = "over a Unix socket"
+   end
    if (experiment.request or {}).insecure then
       words[#words + 1] = "certificates not verified"
    end
@@ -81,6 +88,9 @@ end
 function records.request(experiment)
    return redact.request(experiment.request, experiment.settings.script_folder)
 end
+
+--- The checks of answers as the script gave them, without secrets; nil if there are none.
+function records.check(experiment) return experiment.check and redact.check(experiment.check.given) end
 
 --- The server's options; nil without a server.
 function records.server(experiment) return experiment.server and experiment.server.options end

@@ -92,6 +92,25 @@ function redact.request(request, folder)
    return record
 end
 
+-- With headers as lines, among which those with secrets are known.
+local function with_header_lines(given)
+   local copy = {}
+   for name, value in pairs(given) do
+      copy[name] = value
+   end
+   if given.header then
+      copy.header = {}
+      for name, value in pairs(given.header) do
+         table.insert(copy.header, value == true and name or ("%s: %s"):format(name, value))
+      end
+      table.sort(copy.header)
+   end
+   return copy
+end
+
+--- The field `check` of an experiment, ready to be recorded.
+function redact.check(given) return cleaned(with_header_lines(given)) end
+
 --- What a run's manifest hides of the command line, the script's options, commands and the request: a
 -- collection of base/secrets.lua. experiment: checked, with its settings.
 function redact.hidden(experiment)
@@ -99,6 +118,7 @@ function redact.hidden(experiment)
    secrets.words(settings.command or {}, found)
    secrets.fields(settings.options or {}, found)
    secrets.fields(experiment.request or {}, found)
+   secrets.fields(experiment.check and with_header_lines(experiment.check.given) or {}, found)
    for _, entry in ipairs(experiment.contenders) do
       secrets.fields(entry.options or {}, found)
    end
@@ -112,6 +132,9 @@ function redact.row(row, values)
    row.reason, row.stderr_tail = hidden(row.reason), hidden(row.stderr_tail)
    for _, one in ipairs(row.failures or {}) do
       one.example = hidden(one.example)
+   end
+   for _, one in ipairs(row.checks or {}) do
+      one.name = hidden(one.name)
    end
 end
 

@@ -36,7 +36,8 @@ local SPANS_HEADER = "contender,label,workers,repeat,job,kind,worker,task,start_
 
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
-   "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "failures", "bytes", "requests_per_s",
+   "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "failures", "checks", "bytes",
+   "requests_per_s",
    "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
    "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
    "retries", "asked_retries", "unverified",

@@ -63,14 +63,16 @@ end
 -- The request as the script wrote it, and as it is sent: a proxy of the environment is not used for this
 -- machine's own server.
 local function check_request(given, list, server)
-   if type(given) == "table" and given.retries ~= nil then
-      failure.usage("request.retries: an experiment has retries of its own; write it beside request")
+   for _, field in ipairs { "retries", "expect" } do
+      if type(given) == "table" and given[field] ~= nil then
+         failure.usage("request.%s: an experiment has %s of its own; write it beside request", field, field)
+      end
    end
    local checked, fetch = request.check(given == nil and {} or given, "request"), {}
    for field, value in pairs(checked) do
       fetch[field] = value
    end
-   if fetch.proxy == nil and (list and is_loopback(list) or not list and server) then
+   if fetch.proxy == nil and not fetch.unix and (list and is_loopback(list) or not list and server) then
       fetch.proxy = ""
    end
    return checked, fetch

@@ -108,6 +108,9 @@ function trial.run(experiment, jobs, planned, interrupt)
    local row = result:row(jobs)
    last_reading = noise.read()
    row.noise = noise.between(machine, last_reading)
+   for index, counts in ipairs(row.checks or {}) do
+      counts.name = experiment.check.list[index].name
+   end
    row.experiment = experiment.name
    row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
    row["repeat"], row.block = planned["repeat"], planned.block

@@ -14,6 +14,7 @@
 --    at_least  of a trial: is the figure a lower bound, without an upper one that is worth showing?
 --    on_demand true: not in summaries or the CSV, only on request
 
+local checks = require "bakeoff.model.checks"
 local failure = require "bakeoff.base.failure"
 local readings = require "bakeoff.model.readings"
 local text = require "bakeoff.base.text"
@@ -108,6 +109,9 @@ local LIST = {
    { name = "asked_retries", title = "retries", nature = COUNT, read = field "asked_retries",
       on_demand = true,
       about = "Requests repeated because the experiment asks for `retries`." },
+   { name = "checks_failed", title = "failed checks", nature = TROUBLE, read = checks.failed,
+      on_demand = true,
+      about = "Checks that answers did not pass, if the experiment has `check`." },
    { name = "in_flight_peak", title = "peak jobs in flight", nature = COUNT,
       read = field "in_flight_peak",
       about = "Largest number of jobs in flight at the same time." },

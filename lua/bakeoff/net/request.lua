@@ -5,6 +5,7 @@ local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local retries = require "bakeoff.net.retries"
+local statuses = require "bakeoff.net.statuses"
 local text = require "bakeoff.base.text"
 local units = require "bakeoff.base.units"
 
@@ -12,7 +13,7 @@ local request = {}
 
 request.FIELDS = {
    "method", "body", "headers", "timeout", "max_bytes", "http_version", "ca_file", "insecure", "proxy",
-   "follow", "compressed", "buffer_size", "headers_wanted", "retries",
+   "follow", "compressed", "buffer_size", "headers_wanted", "retries", "expect", "unix",
 }
 
 local PARSERS = { timeout = units.seconds, max_bytes = units.bytes, buffer_size = units.bytes }
@@ -32,6 +33,20 @@ local function header_lines(headers, argument)
    end
    table.sort(lines)
    return lines
+end
+
+local LONGEST_SOCKET = 107 -- bytes: bakeoff/fetch.h
+
+local function check_unix(name, checked, argument)
+   if type(name) ~= "string" or name == "" or name == "@" then
+      failure.usage('%s: expected the path of a Unix socket, or "@name" of an abstract one, got \'%s\'',
+         argument, text.shown(name))
+   elseif #name:gsub("^@", "") > LONGEST_SOCKET then
+      failure.usage("%s: '%s' has %d bytes, and a socket's address holds %d; use a shorter path, such as one "
+         .. "from here", argument, text.shown(name), #name, LONGEST_SOCKET)
+   elseif (checked.proxy or "") ~= "" then
+      failure.usage("%s: a Unix socket is not reached through a proxy; leave one of them out", argument)
+   end
 end
 
 -- Types and ranges are checked by the C side.
@@ -61,6 +76,12 @@ function request.check(given, argument, ...)
    if given.retries ~= nil then
       checked.retries = retries.check(given.retries, argument .. ".retries")
       retries.check_method(checked.retries, checked, argument .. ".retries")
+   end
+   if given.expect ~= nil then
+      checked.expect = statuses.bounds(statuses.check(given.expect, argument .. ".expect"))
+   end
+   if given.unix ~= nil then
+      check_unix(given.unix, checked, argument .. ".unix")
    end
    check_types(checked, argument)
    return checked

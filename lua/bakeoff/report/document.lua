@@ -13,6 +13,7 @@
 -- finding, tiles, two charts, the best cell of each contender.
 
 local best = require "bakeoff.analysis.best"
+local checks = require "bakeoff.report.checks"
 local chart_groups = require "bakeoff.report.chart_groups"
 local failures = require "bakeoff.report.failures"
 local inline = require "bakeoff.report.inline"
@@ -117,7 +118,7 @@ local function sections_of(results, drawn, problems, skipped)
       end
    end
    add { overview(first), result_section.of(results), failures.section(results:failures()) or false,
-      not_run(results), verdicts(results, drawn) }
+      checks.section(results:checks()) or false, not_run(results), verdicts(results, drawn) }
    add(chart_sections(results, groups))
    add { undrawn(problems, skipped), fairness(results), list_section("steadiness", "Steadiness",
       report_notes.steadiness(results), warnings(results:steadiness())) }

@@ -1,6 +1,7 @@
 --- The report on the terminal: a summary that fits into its width, and on request every cell and every note.
 
 local best = require "bakeoff.analysis.best"
+local checks_words = require "bakeoff.analysis.wording.checks"
 local columns = require "bakeoff.base.columns"
 local command_report = require "bakeoff.report.programs"
 local core = require "bakeoff.core"
@@ -130,6 +131,19 @@ local function print_failures(to, results)
    say_all(to, failure_words.lines(found), "    ")
 end
 
+local function print_checks(to, results)
+   local found = results:checks()
+   if #found == 0 then
+      return
+   end
+   to.out("")
+   local total, has_failed = checks_words.total(found)
+   say(to, total, "  Checks: ", has_failed and "worse" or nil)
+   for _, one in ipairs(found) do
+      say(to, checks_words.line(one), "    ")
+   end
+end
+
 local function print_trust(to, results)
    local words, tone = summary_words.trust(trust_facts.of(results))
    to.out("")
@@ -211,6 +225,7 @@ function terminal.show(results, written, skipped, options)
    local show = options.all and print_every_cell or print_best
    show(to, results)
    print_failures(to, results)
+   print_checks(to, results)
    print_trust(to, results)
    to.out("  Open:  " .. path)
    if options.notes then

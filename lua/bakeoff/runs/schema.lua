@@ -86,6 +86,8 @@ schema.trial = shape.record({
    phases = shape.record({}, nil, UNITS), jobs = counts, errors = counts,
    failures = shape.list(shape.record({ kind = name, status = shape.whole(-MOST, MOST), count = count,
       example = text }, { "kind", "count" }), 1000),
+   checks = shape.list(shape.record({ name = text, passed = count, failed = count },
+      { "name", "passed", "failed" }), 1000),
    bytes = amount, latency_s = latencies, queue_s = latencies, service_s = latencies, loop_lag_s = latencies,
    latency_spectrum = shape.list(shape.list(instant, 2, 2), 10000), spans_dropped = count,
    in_flight_peak = count, connections = count, left_behind = count,

@@ -7,6 +7,8 @@
 #include "bakeoff/error.h"
 #include "bakeoff/recorder.h"
 #include "lua/base/options.h"
+#include "lua/fetch/checks.h"
+#include "lua/fetch/statuses.h"
 #include "net/url.h"
 
 static bool is_header_line(const char *line) {
@@ -86,19 +88,18 @@ static void take_http_version(lua_State *L, int index, bko_http_version *out) {
     }
 }
 
-/* A list of HTTP statuses, which an experiment's fields have checked. */
 static void take_expect(lua_State *L, int index, bko_fetch_options *out) {
-    if (lua_getfield(L, index, "expect") != LUA_TNIL) {
-        luaL_checktype(L, -1, LUA_TTABLE);
-        size_t count = (size_t)lua_rawlen(L, -1);
-        out->expect_count = (uint8_t)(count < BKO_FETCH_EXPECT_MAX ? count : BKO_FETCH_EXPECT_MAX);
-        for (size_t i = 0; i < out->expect_count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i + 1);
-            out->expect[i] = (uint16_t)lua_tointeger(L, -1);
-            lua_pop(L, 1);
-        }
+    bko_status_range given[BKO_FETCH_EXPECT_MAX];
+    size_t count = bko__lua_opt_statuses(L, index, "expect", given);
+    if (count > 0) {
+        memcpy(out->expect, given, count * sizeof given[0]);
+        out->expect_count = (uint8_t)count;
     }
-    lua_pop(L, 1);
+}
+
+static void take_checks(lua_State *L, int index, const bko_checks **out) {
+    const bko_checks *given = bko__lua_opt_checks(L, index, "checks");
+    *out = given != NULL ? given : *out;
 }
 
 static void take_statuses(lua_State *L, bko_retries *out) {
@@ -150,6 +151,7 @@ void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     take_method(L, index, &out->method);
     take_text(L, index, "ca_file", &out->ca_file);
     take_text(L, index, "proxy", &out->proxy);
+    take_text(L, index, "unix", &out->unix_socket);
     const char *body = bko__lua_opt_text(L, index, "body", &out->body_size);
     out->body = body != NULL ? body : out->body;
     take_timeout(L, index, &out->timeout_ms);
@@ -157,6 +159,7 @@ void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     take_size(L, index, "buffer_size", &out->buffer_size);
     take_http_version(L, index, &out->http_version);
     take_expect(L, index, out);
+    take_checks(L, index, &out->checks);
     take_retries(L, index, &out->retries);
     take_flag(L, index, "insecure", &out->insecure);
     take_flag(L, index, "compressed", &out->compressed);

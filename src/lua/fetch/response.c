@@ -126,6 +126,7 @@ void bko__lua_response_note(const bko_response *response, bko__lua_fetch_notes *
     row->curl_code = (uint8_t)response->curl_code;
     bko__recorder_add_retries(recorder, row, response->retries);
     bko__recorder_add_asked_retries(recorder, row, response->asked_retries);
+    bko__recorder_add_checks(recorder, response);
     if (response->unverified) {
         bko__recorder_add_unverified(recorder);
     }

@@ -84,6 +84,15 @@ static void take_work(lua_State *L, bko__lua_jobs *self) {
     }
 }
 
+static bool checks_bodies(const bko_checks *checks) {
+    for (size_t i = 0; checks != NULL && i < checks->count; i++) {
+        if (checks->list[i].kind == BKO_CHECK_BODY) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void take_fetch(lua_State *L, bko__lua_jobs *self) {
     lua_getfield(L, 1, "fetch");
     if (lua_isnil(L, -1)) {
@@ -95,7 +104,8 @@ static void take_fetch(lua_State *L, bko__lua_jobs *self) {
     lua_setfield(L, 3, "headers");
     self->headers_wanted = bko__lua_opt_flag(L, lua_gettop(L), "headers_wanted", false);
     lua_setfield(L, 3, "fetch");
-    if (self->function_ref != LUA_NOREF || self->jobs.save_dir != NULL) {
+    if (self->function_ref != LUA_NOREF || self->jobs.save_dir != NULL ||
+        checks_bodies(self->fetch.checks)) {
         self->fetch.keep_body = true;
     }
     self->jobs.fetch = &self->fetch;

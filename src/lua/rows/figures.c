@@ -98,6 +98,26 @@ static void set_results(lua_State *L, const bko_totals *totals) {
     lua_setfield(L, -2, "results");
 }
 
+/* Sets a list of { passed, failed }, one for each check; absent if no response was checked. */
+static void set_checks(lua_State *L, const bko_totals *totals) {
+    lua_Integer count = 0;
+    while (count < BKO_CHECKS_MAX &&
+           totals->checks_passed[count] + totals->checks_failed[count] > 0) {
+        count++;
+    }
+    if (count == 0) {
+        return;
+    }
+    lua_createtable(L, (int)count, 0);
+    for (lua_Integer i = 0; i < count; i++) {
+        lua_createtable(L, 0, 3);
+        bko__lua_set_count(L, "passed", totals->checks_passed[i]);
+        bko__lua_set_count(L, "failed", totals->checks_failed[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "checks");
+}
+
 static void set_counts(lua_State *L, const bko_recorder *recorder) {
     bko_totals totals;
     bko_recorder_totals(recorder, &totals);
@@ -114,6 +134,7 @@ static void set_counts(lua_State *L, const bko_recorder *recorder) {
     set_errors(L, &totals);
     set_failures(L, recorder);
     set_results(L, &totals);
+    set_checks(L, &totals);
     bko__lua_set_count(L, "bytes", totals.bytes);
     bko__lua_set_count(L, "connections", totals.connections);
     bko__lua_set_count(L, "retries", totals.retries);

@@ -3,6 +3,7 @@
 -- summary.json.
 
 local blocks = require "bakeoff.analysis.fairness.blocks"
+local checks = require "bakeoff.model.checks"
 local jobs = require "bakeoff.analysis.fairness.jobs"
 local memory = require "bakeoff.analysis.fairness.memory"
 local noise_audit = require "bakeoff.analysis.fairness.noise"
@@ -33,7 +34,7 @@ local function server_errors(trial) return trial.server and trial.server.errors 
 function fairness.audit(cells, items, form)
    local found, is_task = {}, form == "task"
    local under, over = jobs.in_flight(cells, items or 0, is_task)
-   local checks = {
+   local findings = {
       jobs.failed_trials(cells) or false,
       jobs.failed(cells) or false,
       jobs.dropped(cells) or false,
@@ -41,6 +42,7 @@ function fairness.audit(cells, items, form)
       blocks.unequal(cells, jobs_done, "Jobs done per trial differ", "jobs") or false,
       blocks.unlike(cells, kinds_of_errors, "Kinds of failure differ") or false,
       blocks.unequal(cells, bytes, "Bytes per trial differ", "bytes") or false,
+      blocks.unequal(cells, checks.failed, "Failed checks per trial differ", "checks") or false,
       not is_task and blocks.unequal(cells, server_errors, "Error responses of the server per trial differ",
          "answers") or false,
       under or false, over or false,
@@ -54,7 +56,7 @@ function fairness.audit(cells, items, form)
       memory.unreadable(cells) or false,
       memory.outside(cells) or false,
    }
-   for _, finding in ipairs(checks) do
+   for _, finding in ipairs(findings) do
       if finding then
          found[#found + 1] = finding .. "."
       end

@@ -9,7 +9,8 @@ local failures = {}
 local KINDS = { timeout = "timeout", connect = "no connection", tls = "no secure connection",
    transfer = "transfer failed", protocol = "not valid HTTP", scheme = "not http or https",
    too_large = "body too large", lost = "lost with its worker or trial", save = "body not saved",
-   unknown = "no reason on record", trial = "the trial failed" }
+   unknown = "no reason on record", trial = "the trial failed",
+   check = "a check failed" }
 local WITH_STATUS = { http = "HTTP status %d", exit = "exit code %d", signal = "signal %d",
    stopped = "stopped by signal %d" }
 
