@@ -26,9 +26,7 @@ local function decoded(dom)
    return assert(pictures, ("the page said %q (%s)"):format(found:sub(1, 300), message))
 end
 
---- paths: of SVGs; folder: for the page and the browser's own files. → one entry per path, in their order:
--- { width, height, texts = list of { text, left, top, right, bottom, unknown } (pixels) }
-function browser_boxes.of(paths, folder)
+local function boxes_on_page(paths, folder)
    local path = folder .. "/texts.html"
    assert(files.write(path, page_of(paths)))
    local result = browser.run(path, folder .. "/profile", "--dump-dom")
@@ -42,6 +40,21 @@ function browser_boxes.of(paths, folder)
       end
    end
    return pictures
+end
+
+local MOST = 24 -- pictures on one page: a busy machine gives a larger one too little time
+
+--- paths: of SVGs; folder: for the page and the browser's own files. → one entry per path, in their order:
+-- { width, height, texts = list of { text, left, top, right, bottom, unknown } (pixels) }
+function browser_boxes.of(paths, folder)
+   local all = {}
+   for first = 1, #paths, MOST do
+      local some = table.move(paths, first, math.min(first + MOST - 1, #paths), 1, {})
+      for _, picture in ipairs(boxes_on_page(some, folder)) do
+         all[#all + 1] = picture
+      end
+   end
+   return all
 end
 
 return browser_boxes
