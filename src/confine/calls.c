@@ -1,6 +1,6 @@
 /*
  * The system calls of filter.c by name. Names that a version of libseccomp or a machine doesn't know are
- * skipped. Calls whose arguments decide (clone, socket, socketpair, ioctl, prctl) are in filter.c.
+ * skipped. Calls whose arguments decide (clone, open, socket and others) are in arguments.c.
  */
 #include "confine/parts.h"
 
@@ -9,20 +9,18 @@
 const char *const bko__confine_allowed[] = {
     /* files */
     "read", "readv", "pread64", "preadv", "preadv2", "write", "writev", "pwrite64", "pwritev",
-    "pwritev2", "open", "openat", "openat2", "close", "close_range", "creat", "lseek", "_llseek",
-    "stat", "lstat", "fstat", "stat64", "lstat64", "fstat64", "newfstatat", "fstatat64", "statx",
-    "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents", "getdents64",
-    "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat", "renameat2", "link",
-    "linkat", "symlink", "symlinkat", "truncate", "truncate64", "ftruncate", "ftruncate64",
-    "fallocate", "fsync", "fdatasync", "sync_file_range", "fadvise64", "fadvise64_64", "readahead",
-    "copy_file_range", "sendfile", "sendfile64", "splice", "tee", "flock", "fcntl", "fcntl64",
-    "dup", "dup2", "dup3", "pipe", "pipe2", "umask", "chdir", "fchdir", "getcwd", "chmod", "fchmod",
-    "fchmodat", "utime", "utimes", "futimesat", "utimensat", "statfs", "fstatfs", "statfs64",
-    "fstatfs64", "inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch",
-    "getxattr", "lgetxattr", "fgetxattr",
+    "pwritev2", "close", "close_range", "lseek", "_llseek", "stat", "lstat", "fstat", "stat64",
+    "lstat64", "fstat64", "newfstatat", "fstatat64", "statx", "access", "faccessat", "faccessat2",
+    "readlink", "readlinkat", "getdents", "getdents64", "mkdir", "mkdirat", "rmdir", "unlink",
+    "unlinkat", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat",
+    "truncate", "truncate64", "ftruncate", "ftruncate64", "fsync", "fdatasync", "sync_file_range",
+    "fadvise64", "fadvise64_64", "readahead", "copy_file_range", "sendfile", "sendfile64", "splice",
+    "tee", "dup", "dup2", "dup3", "pipe", "pipe2", "umask", "chdir", "fchdir", "getcwd", "utime",
+    "utimes", "futimesat", "utimensat", "statfs", "fstatfs", "statfs64", "fstatfs64", "getxattr",
+    "lgetxattr", "fgetxattr",
     /* memory */
-    "brk", "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise", "msync", "mincore", "mlock",
-    "mlock2", "munlock", "membarrier", "pkey_alloc", "pkey_free", "pkey_mprotect", "get_mempolicy",
+    "brk", "munmap", "mremap", "mprotect", "madvise", "msync", "mincore", "mlock", "mlock2",
+    "munlock", "membarrier", "pkey_alloc", "pkey_free", "pkey_mprotect", "get_mempolicy",
     /* waiting, time */
     "poll", "ppoll", "ppoll_time64", "select", "_newselect", "pselect6", "pselect6_time64",
     "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2",
@@ -32,22 +30,22 @@ const char *const bko__confine_allowed[] = {
     "clock_getres_time64", "gettimeofday", "time", "times", "timer_create", "timer_settime",
     "timer_gettime", "timer_getoverrun", "timer_delete", "getitimer", "setitimer", "alarm", "pause",
     "futex", "futex_time64", "futex_waitv", "restart_syscall",
-    /* processes; clone is below */
+    /* processes */
     "fork", "vfork", "execve", "exit", "exit_group", "wait4", "waitid", "waitpid", "kill", "tkill",
     "tgkill", "pidfd_open", "pidfd_send_signal", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
     "rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait", "rt_sigtimedwait_time64",
     "rt_sigqueueinfo", "sigaltstack", "sigreturn", "getpid", "getppid", "gettid", "getpgid",
     "getpgrp", "setpgid", "getsid", "setsid", "getuid", "geteuid", "getgid", "getegid", "getresuid",
     "getresgid", "getgroups", "getuid32", "geteuid32", "getgid32", "getegid32", "getresuid32",
-    "getresgid32", "getgroups32", "capget", "getrusage", "getrlimit", "ugetrlimit", "setrlimit",
-    "prlimit64", "getpriority", "setpriority", "sched_yield", "sched_getaffinity",
-    "sched_setaffinity", "sched_getparam", "sched_getscheduler", "sched_get_priority_max",
-    "sched_get_priority_min", "set_tid_address", "set_robust_list", "get_robust_list", "rseq",
-    "arch_prctl", "set_tls", "kcmp", "getcpu", "uname", "sysinfo", "getrandom",
-    /* sockets; how they come about is below */
+    "getresgid32", "getgroups32", "capget", "getrusage", "getrlimit", "ugetrlimit", "getpriority",
+    "setpriority", "sched_yield", "sched_getaffinity", "sched_setaffinity", "sched_getparam",
+    "sched_getscheduler", "sched_get_priority_max", "sched_get_priority_min", "set_tid_address",
+    "set_robust_list", "get_robust_list", "rseq", "arch_prctl", "set_tls", "getcpu", "uname",
+    "sysinfo", "getrandom",
+    /* sockets */
     "bind", "listen", "accept", "accept4", "connect", "shutdown", "getsockname", "getpeername",
-    "getsockopt", "setsockopt", "send", "recv", "sendto", "recvfrom", "sendmsg", "recvmsg",
-    "sendmmsg", "recvmmsg", "recvmmsg_time64", NULL};
+    "getsockopt", "send", "recv", "sendto", "recvfrom", "sendmsg", "recvmsg", "sendmmsg",
+    "recvmmsg", "recvmmsg_time64", NULL};
 
 const char *const bko__confine_refused[] = {"ptrace",
                                             "process_vm_readv",

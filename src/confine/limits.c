@@ -18,7 +18,10 @@
 
 #include "confine/parts.h"
 
-enum { LEAST_PIDS = 600 };
+/* The machine's settings may give a crash to a program that runs outside, with all rights; a limit of 0 doesn't
+ * keep it from that. 1 byte is the kernel's mark of a process whose crash nobody is to read, and it is too
+ * little for a file. arguments.c holds it there. */
+enum { LEAST_PIDS = 600, NO_CORE = 1, LOCKED_MEMORY = 64 << 20 };
 
 int bko__confine_fail(char *message, const char *what) {
     snprintf(message, BKO__CONFINE_MESSAGE, "%s: %s", what, strerror(errno));
@@ -72,7 +75,8 @@ int bko__confine_limits_set(const bko__confine_plan *plan, char *message) {
         {RLIMIT_FSIZE, plan->limits.file_size},
         {RLIMIT_NPROC, plan->limits.processes},
         {RLIMIT_CPU, plan->limits.cpu_s},
-        {RLIMIT_CORE, 0},
+        {RLIMIT_CORE, NO_CORE},
+        {RLIMIT_MEMLOCK, LOCKED_MEMORY},
         {RLIMIT_MSGQUEUE, 0},
     };
     if (limit_pids(plan, message) != 0) {

@@ -53,6 +53,9 @@ const char *const bko__confine_system_paths[] = {"/usr/lib",
                                                  "/sys/fs/cgroup",
                                                  NULL};
 
+/* Where programs are named in scripts' first lines. Only links, so that allowed programs have both names. */
+static const char *const LINKS[] = {"/bin", "/sbin", NULL};
+
 static const char *const DEVICES[] = {"/dev/null",    "/dev/zero",   "/dev/full",
                                       "/dev/urandom", "/dev/random", NULL};
 
@@ -71,6 +74,7 @@ enum {
     RECURSIVE = 0x8000
 };
 enum { MOUNT_SETATTR = 442 }; /* the same on every architecture */
+enum { MOST_LINKS = 8 };
 
 static int set_attributes(const char *path, uint64_t set, unsigned flags) {
     struct attributes wanted = {.set = set};
@@ -151,6 +155,43 @@ static int mount_path(const char *path, uint64_t set) {
     return make_folders(to, 0) == 0 && (symlink(link, to) == 0 || errno == EEXIST) ? 0 : -1;
 }
 
+/* Writes where a link leads: one step, and without links where it is. Returns 0 if it isn't one. */
+static int follow(const char *path, char *out) {
+    char from[PATH_MAX];
+    char link[PATH_MAX];
+    snprintf(from, sizeof from, "/old%s", path);
+    ssize_t length = readlink(from, link, sizeof link - 1);
+    link[length > 0 ? length : 0] = '\0';
+    int folder = link[0] == '/' ? 0 : (int)(strrchr(path, '/') + 1 - path);
+    return length > 0 && snprintf(out, PATH_MAX, "%.*s%s", folder, path, link) < PATH_MAX;
+}
+
+/* A program's name may be a link to another one, and that to a third: all of them, and what they lead to. */
+static int mount_chain(const char *path, uint64_t set) {
+    char names[2][PATH_MAX];
+    const char *now = path;
+    int step = 0;
+    for (; step < MOST_LINKS && follow(now, names[step % 2]); step++) {
+        if (mount_path(now, set) != 0) {
+            return -1;
+        }
+        now = names[step % 2];
+    }
+    return step < MOST_LINKS ? mount_path(now, set) : 0; /* a circle leads nowhere */
+}
+
+static int make_links(char *message) {
+    for (size_t i = 0; LINKS[i] != NULL; i++) {
+        char from[64];
+        struct stat kind;
+        snprintf(from, sizeof from, "/old%s", LINKS[i]);
+        if (lstat(from, &kind) == 0 && S_ISLNK(kind.st_mode) && mount_path(LINKS[i], 0) != 0) {
+            return bko__confine_fail(message, LINKS[i]);
+        }
+    }
+    return 0;
+}
+
 static int mount_plan(const bko__confine_plan *plan, char *message) {
     static const uint64_t sets[] = {[BKO__CONFINE_READ] = READING | SET_NO_EXEC,
                                     [BKO__CONFINE_RUN] = READING,
@@ -161,7 +202,7 @@ static int mount_plan(const bko__confine_plan *plan, char *message) {
         }
     }
     for (size_t i = 0; i < plan->path_count; i++) {
-        if (mount_path(plan->paths[i].path, sets[plan->paths[i].right]) != 0) {
+        if (mount_chain(plan->paths[i].path, sets[plan->paths[i].right]) != 0) {
             return bko__confine_fail(message, plan->paths[i].path);
         }
     }
@@ -170,8 +211,8 @@ static int mount_plan(const bko__confine_plan *plan, char *message) {
 
 static int mount_own(char *message) {
     if (mkdir("/new/tmp", 01777) != 0 ||
-        mount("tmp", "/new/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-              "mode=1777,size=256m") != 0) {
+        mount("tmp", "/new/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=1g") !=
+            0) {
         return bko__confine_fail(message, "/tmp of its own");
     }
     if (mkdir("/new/proc", 0755) != 0 ||
@@ -239,7 +280,7 @@ static int move_in(const bko__confine_plan *plan, char *message) {
 }
 
 int bko__confine_mounts(const bko__confine_plan *plan, char *message) {
-    return stand_beside(message) == 0 && mount_own(message) == 0 &&
+    return stand_beside(message) == 0 && mount_own(message) == 0 && make_links(message) == 0 &&
                    mount_plan(plan, message) == 0 && write_hosts(plan, message) == 0 &&
                    move_in(plan, message) == 0
                ? 0

@@ -10,7 +10,11 @@
 static const bko__confine_limits USUAL = {.memory = 4ULL << 30,
                                           .file_size = 1ULL << 30,
                                           .disk = 4ULL << 30,
+                                          .files = 1000000,
+                                          .output = 256ULL << 20,
                                           .processes = 4096,
+                                          .connections = 2048,
+                                          .patience_s = 30,
                                           .cpu_s = 3600};
 
 static int refuse(char *message, const char *what, const char *value) {
@@ -72,11 +76,11 @@ static int set_limit(bko__confine_limits *limits, const char *text, char *messag
     const struct {
         const char *name;
         uint64_t *value;
-    } known[] = {{"memory=", &limits->memory},
-                 {"file_size=", &limits->file_size},
-                 {"disk=", &limits->disk},
-                 {"processes=", &limits->processes},
-                 {"cpu=", &limits->cpu_s}};
+    } known[] = {{"memory=", &limits->memory},       {"file_size=", &limits->file_size},
+                 {"disk=", &limits->disk},           {"files=", &limits->files},
+                 {"output=", &limits->output},       {"spare=", &limits->spare},
+                 {"processes=", &limits->processes}, {"connections=", &limits->connections},
+                 {"patience=", &limits->patience_s}, {"cpu=", &limits->cpu_s}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         size_t length = strlen(known[i].name);
         if (strncmp(text, known[i].name, length) == 0) {

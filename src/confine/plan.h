@@ -30,11 +30,16 @@ typedef struct {
 } bko__confine_host;
 
 typedef struct {
-    uint64_t memory;    /* bytes of data of each process */
-    uint64_t file_size; /* bytes of each file */
-    uint64_t disk;      /* bytes that the file system of a WRITE path may lose */
-    uint64_t processes; /* processes and threads */
-    uint64_t cpu_s;     /* seconds of CPU time of each process */
+    uint64_t memory;      /* bytes of data of each process */
+    uint64_t file_size;   /* bytes of each file */
+    uint64_t disk;        /* bytes that the file system of a WRITE path may lose */
+    uint64_t files;       /* files that it may lose room for */
+    uint64_t output;      /* bytes of stdout and stderr */
+    uint64_t spare;       /* bytes of the machine's memory that stay free; 0: a twentieth */
+    uint64_t processes;   /* processes and threads */
+    uint64_t connections; /* to hosts outside, at a time; further ones wait */
+    uint64_t patience_s;  /* from a request to stop to the end */
+    uint64_t cpu_s;       /* seconds of CPU time of each process */
 } bko__confine_limits;
 
 typedef struct {

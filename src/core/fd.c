@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -51,7 +52,11 @@ enum { NO_EXEC_SEAL = 8 }; /* MFD_NOEXEC_SEAL, which older headers lack */
 
 int bko__fd_memory(const char *name) {
     int fd = memfd_create(name, MFD_CLOEXEC | NO_EXEC_SEAL);
-    return fd < 0 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : fd;
+    fd = fd < 0 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : fd;
+    /* Confined, there are none, since a library could be loaded from one; /tmp is memory there. */
+    return fd < 0 && errno == ENOSYS
+               ? open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR)
+               : fd;
 }
 
 int bko__fd_write_all(int fd, const void *data, size_t size) {

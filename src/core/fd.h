@@ -20,7 +20,7 @@ enum { BKO__FD_ROOM_MAX = 8 };
 bool bko__fd_has_room(int count);
 
 /* A file in memory, close-on-exec, whose content can't be executed where the kernel knows that (Linux
- * 6.3). Returns owned; -1: see errno. */
+ * 6.3); a nameless one in /tmp where there are none. Returns owned; -1: see errno. */
 int bko__fd_memory(const char *name);
 
 /* Writes all of `data`: repeats partial writes and writes interrupted by signals. BKO_ESYS. */

@@ -126,7 +126,9 @@ static int prepare(void **state) {
     (void)state;
     char message[BKO__CONFINE_MESSAGE] = "";
     char *argv[] = {"/nowhere", NULL};
-    bko__confine_plan plan = {.limits = {1ULL << 30, 1 << 20, 1 << 20, 64, 60}, .argv = argv};
+    bko__confine_plan plan = {
+        .limits = {.memory = 1 << 30, .file_size = 1 << 20, .processes = 64, .cpu_s = 60},
+        .argv = argv};
     bko__confined confined;
     if (mkdtemp(out_folder) == NULL) {
         return -1;
@@ -158,7 +160,9 @@ static int attempt(char *name, char *first, char *second, char *text, size_t siz
     char message[BKO__CONFINE_MESSAGE];
     char *argv[] = {tool, name, first, second, NULL};
     bko__confined confined;
-    bko__confine_plan plan = {.limits = {256 << 20, 4 << 20, 64 << 20, 64, 60}, .argv = argv};
+    bko__confine_plan plan = {
+        .limits = {.memory = 256 << 20, .file_size = 4 << 20, .processes = 64, .cpu_s = 60},
+        .argv = argv};
     snprintf(tool, sizeof tool, "%s/bin/tool_escape", getenv("BAKEOFF_BUILD"));
     plan.paths[plan.path_count++] = (bko__confine_path){BKO__CONFINE_RUN, tool};
     plan.paths[plan.path_count++] = (bko__confine_path){BKO__CONFINE_WRITE, out_folder};
@@ -224,7 +228,9 @@ static void a_program_that_is_not_there_is_named(void **state) {
     char message[BKO__CONFINE_MESSAGE];
     char *argv[] = {"/nowhere/program", NULL};
     bko__confined confined;
-    bko__confine_plan plan = {.limits = {1 << 30, 1 << 20, 1 << 20, 64, 60}, .argv = argv};
+    bko__confine_plan plan = {
+        .limits = {.memory = 1 << 30, .file_size = 1 << 20, .processes = 64, .cpu_s = 60},
+        .argv = argv};
     assert_int_equal(bko__confine_start(&plan, &confined, message), -1);
     assert_non_null(strstr(message, "/nowhere/program: No such file"));
 }

@@ -38,7 +38,7 @@ local function attempts(place)
       { "a pair that reaches any socket", { "datagram_pair" }, ARGUMENTS, free = true },
       { "a shell", { "exec", "/bin/sh" }, FILES, free = true },
       { "a program that it wrote", { "exec_written", out .. "/program" }, RIGHTS, free = true },
-      { "a program in memory", { "exec_memory" }, CALLS, free = true },
+      { "a program in memory", { "exec_memory" }, ARGUMENTS, free = true },
       { "a library that it wrote", { "map_written", out .. "/library.so" }, CALLS, free = true },
       { "a program with its owner's rights", { "exec", "/usr/bin/su" }, FILES },
       { "another user", { "setuid" }, CALLS },
@@ -60,4 +60,47 @@ local function attempts(place)
    }
 end
 
-return attempts
+-- Second round: what a run could leave behind or use up, and other doors to the same calls.
+local function more(place)
+   local out, script = place.out, place.script
+   return {
+      { "a program with its owner's rights, left behind", { "owners_rights", out .. "/rights" }, CALLS,
+         free = true },
+      { "the same, made so", { "created_with_rights", out .. "/rights" }, ARGUMENTS, free = true },
+      { "the same, out of the filter's sight", { "created_out_of_sight", out .. "/rights" }, ARGUMENTS,
+         free = true },
+      { "the same, by a later call", { "later_call", out .. "/mine" }, ARGUMENTS },
+      { "a lease on a file of the user's", { "lease", script }, ARGUMENTS, free = true },
+      { "a lock on a file of the user's", { "whole_lock", script }, ARGUMENTS, free = true },
+      { "signals for a descriptor", { "owner" }, ARGUMENTS, free = true },
+      { "a library in memory", { "map_memory" }, ARGUMENTS, free = true },
+      { "a program that it wrote, through the linker", { "through_linker", out .. "/copy" }, CALLS,
+         free = true },
+      { "a stream that isn't TCP", { "other_protocol" }, ARGUMENTS },
+      { "a filter for packets", { "socket_filter" }, ARGUMENTS },
+      { "a part of the kernel", { "upper_layer" }, ARGUMENTS },
+      { "32-bit calls", { "other_architecture" }, ARGUMENTS },
+      { "calls with 32-bit pointers", { "other_numbers" }, ARGUMENTS },
+      { "bits that the kernel ignores", { "high_bits" }, ARGUMENTS, free = true },
+      { "watches, of which a user has few", { "watch_bomb" }, ARGUMENTS, free = true },
+      { "pages set aside for others", { "huge_pages" }, ARGUMENTS },
+      { "the disk, reserved at once", { "reserve_disk", out .. "/big", "20000000" }, ARGUMENTS },
+      { "a bomb of threads", { "thread_bomb", "2000" }, "Resource temporarily unavailable" },
+      { "/tmp, filled", { "tmp_flood", "2000000000" }, "No space left on device" },
+      { "files in memory", { "memory_file_flood", "100000000" }, ARGUMENTS, free = true },
+      { "every process of the user", { "kill_all" }, "No such process", free = true },
+      { "to be preferred", { "hurry" }, RIGHTS },
+      { "a higher limit", { "raise_limit" }, CALLS, free = true },
+      { "another victim when memory runs out", { "spare_me" }, WRITING, free = true },
+      { "the machine's program for crashes", { "crash" }, ARGUMENTS, free = true },
+      { "another namespace", { "setns" }, CALLS },
+      { "other users' numbers", { "uid_map" }, WRITING, free = true },
+      { "--out itself, moved away", { "move_folder", out, out .. "2" }, "Device or resource busy" },
+      { "the first process's root", { "other_root", place.folder .. "/secret.txt" }, FILES },
+   }
+end
+
+return function(place)
+   local all, second = attempts(place), more(place)
+   return table.move(second, 1, #second, #all + 1, all)
+end

@@ -17,6 +17,8 @@ local C_MAY = {
    ["src/confine/limits.c"] = "files of /proc",
    ["src/confine/inside.c"] = "files of /proc",
    ["src/confine/mounts.c"] = "a file system in memory",
+   ["src/confine/arguments.c"] = "a rule about the flag",
+   ["src/core/fd.c"] = "a nameless file in memory",
 }
 
 local LUA_WRITES = { "io%.open%b()", "io%.output%s*%(%s*[^%s)]", "os%.rename", "os%.tmpname", "io%.tmpfile",

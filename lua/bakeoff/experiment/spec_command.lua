@@ -1,6 +1,7 @@
 --- Checks an entry { "command", … }, and whether its program can run on this machine.
 
 local checks = require "bakeoff.base.checks"
+local confined = require "bakeoff.base.confined"
 local contender_type = require "bakeoff.model.contender"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
@@ -235,15 +236,20 @@ local function run_check(options)
    return nil, ("its check %s%s"):format(how, last and ": " .. last or "")
 end
 
+-- What to do about a program that isn't there.
+local function remedy()
+   return confined.here() and "with --untrusted, allow it: --allow-run PROGRAM"
+      or "write the name of a program that is installed, or say with package = \"…\" what to install"
+end
+
 --- Can the entry's program run on this machine? → true, or nil and the reason. Raises for a missing program
 -- if the entry doesn't say how to install it: that is a mistake in the script.
 function spec_command.can_run(entry)
    local found, message = find_program(entry)
    if not found and not entry.options.package then
-      failure.usage("%s: argv[1]: %s; write the name of a program that is installed, or say with " ..
-         "package = \"…\" what to install", entry.argument, message)
+      failure.usage("%s: argv[1]: %s; %s", entry.argument, message, remedy())
    elseif not found then
-      return nil, message
+      return nil, confined.here() and message .. "; " .. remedy() or message
    end
    if entry.options.check then
       return run_check(entry.options)

@@ -34,6 +34,27 @@ local function existing(text)
    return path, message and message .. "; name a file or folder that exists"
 end
 
+local function remedy(text)
+   return core.file_kind(text) and ("; for the one in this folder, write ./%s"):format(text)
+      or "; name a program that is installed, or a folder of programs"
+end
+
+-- A program by its name is looked for as a shell does.
+local function program(text)
+   local path, message = text, nil
+   if not text:find("/", 1, true) then
+      path, message = core.program_find(text, os.getenv "PATH")
+   end
+   local real = path and core.absolute(path)
+   if not real then
+      return nil, (message or text .. ": not found") .. remedy(text)
+   elseif core.file_kind(real) == "folder" then
+      return real
+   end
+   local folder, name = path:match "^(.*/)([^/]+)$"
+   return core.absolute(folder or ".") .. "/" .. (name or path) -- a link keeps its name
+end
+
 --- Adds the options to a parser; returns their group of the help.
 function options.define(parser)
    local function many(name, about, argument, convert)
@@ -41,17 +62,19 @@ function options.define(parser)
    end
    local group = { "Other people's scripts",
       parser:flag("--untrusted", "Confine it: no files but its own and --out, no network but the test server,"
-         .. " no programs, no secrets"),
+         .. " no programs but bakeoff's, no secrets"),
       many("--allow-host", "With --untrusted: a server that it may reach; may be repeated", "HOST[:PORT]",
          host),
       many("--allow-read", "With --untrusted: a file or folder that it may read; may be repeated",
          "PATH", existing),
+      many("--allow-run", "With --untrusted: a program, or a folder of programs, that it may start and read;"
+         .. " may be repeated", "PROGRAM", program),
       many("--allow-env", "With --untrusted: a variable that it gets; may be repeated", "NAME", variable),
    }
    return group
 end
 
-local ONLY_CONFINED = { "--allow-host", "--allow-read", "--allow-env" }
+local ONLY_CONFINED = { "--allow-host", "--allow-read", "--allow-run", "--allow-env" }
 
 -- Splits a command line: the words that the parser knows, with their values; and each word that `drop` (a
 -- pattern of option names) doesn't match, in order.

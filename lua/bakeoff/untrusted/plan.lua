@@ -90,6 +90,7 @@ local function add_own_parts(words, prefix)
    end
 end
 
+-- → the folder of the program; nil if it isn't installed
 local function add_gnuplot(words)
    local file = core.program_find("gnuplot", os.getenv "PATH")
    if file then
@@ -97,7 +98,26 @@ local function add_gnuplot(words)
       for _, path in ipairs(OF_GNUPLOT) do
          add_path(words, "--read", path)
       end
-      add(words, "--env", "PATH=" .. (file:match "^(.*)/" or ""))
+      return file:match "^(.*)/"
+   end
+end
+
+-- Allowed programs are found by their names.
+local function add_programs(words, paths, of_gnuplot)
+   local folders, known = {}, {}
+   local function add_folder(folder)
+      folders[#folders + 1] = not known[folder] and folder or nil
+      known[folder] = true
+   end
+   for _, path in ipairs(paths) do
+      add_path(words, "--run", path)
+      add_folder(core.file_kind(path) == "folder" and path or path:match "^(.*)/")
+   end
+   if of_gnuplot then
+      add_folder(of_gnuplot)
+   end
+   if #folders > 0 then
+      add(words, "--env", "PATH=" .. table.concat(folders, ":"))
    end
 end
 
@@ -135,9 +155,7 @@ function plan.of(kind, path, args, argv)
    local words, out = { "confine" }, out_folder(args.out or "out", prefix)
    add(words, "--write", out, "--read", script_file(path), "--cwd", core.absolute ".")
    add_own_parts(words, prefix)
-   if kind == "notebook" then
-      add_gnuplot(words)
-   end
+   add_programs(words, args.allow_run, kind == "notebook" and add_gnuplot(words))
    for _, other in ipairs(args.allow_read) do
       add(words, "--read", other)
    end

@@ -5,8 +5,10 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -15,6 +17,12 @@
 #include "programs/confine/keeper.h"
 
 enum { BUFFER = 65536, SMALL_STACK = 256 * 1024, CONNECT_LIMIT_S = 30 };
+
+enum { LEAST_PASSAGES = 16, DESCRIPTORS_KEPT = 64 };
+
+/* For so many passages. Each costs the machine two threads and two descriptors, which no limit of the run's
+ * processes counts. */
+static sem_t room_for;
 
 typedef struct {
     int listener; /* owned */
@@ -34,6 +42,7 @@ static void passage_leave(passage *self) {
         close(self->inside);
         close(self->outside);
         free(self);
+        sem_post(&room_for);
     }
 }
 
@@ -100,6 +109,7 @@ static void open_passage(int inside, const struct sockaddr_in *address) {
     if (outside < 0) {
         close(inside);
         free(self);
+        sem_post(&room_for);
         return;
     }
     *self = (passage){.inside = inside, .outside = outside, .address = *address};
@@ -113,10 +123,15 @@ static void *guard(void *user) {
     gate *self = user;
     const struct timespec moment = {.tv_nsec = 10000000};
     for (;;) {
+        while (sem_wait(&room_for) != 0) {
+        }
         int inside = accept4(self->listener, NULL, NULL, SOCK_CLOEXEC);
         if (inside >= 0) {
             open_passage(inside, &self->address);
-        } else if (errno == EMFILE || errno == ENFILE) {
+            continue;
+        }
+        sem_post(&room_for);
+        if (errno == EMFILE || errno == ENFILE) {
             nanosleep(&moment, NULL);
         } else if (errno != EINTR && errno != ECONNABORTED) {
             break;
@@ -127,7 +142,7 @@ static void *guard(void *user) {
     return NULL;
 }
 
-int forward_start(int listener, const bko__confine_host *host) {
+static int open_gate(int listener, const bko__confine_host *host) {
     gate *self = malloc(sizeof *self);
     if (self == NULL) {
         return -1;
@@ -138,4 +153,27 @@ int forward_start(int listener, const bko__confine_host *host) {
         return -1;
     }
     return 0;
+}
+
+/* A passage takes two descriptors. */
+static unsigned count_passages(uint64_t most) {
+    struct rlimit limit;
+    uint64_t pairs = LEAST_PASSAGES;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        pairs = limit.rlim_max > DESCRIPTORS_KEPT ? (limit.rlim_max - DESCRIPTORS_KEPT) / 2 : 1;
+    }
+    return (unsigned)(pairs < most ? pairs : most);
+}
+
+int forward_start(const int *listeners, const bko__confine_plan *plan) {
+    if (plan->host_count == 0) {
+        return 0;
+    }
+    int err = sem_init(&room_for, 0, count_passages(plan->limits.connections));
+    for (size_t i = 0; err == 0 && i < plan->host_count; i++) {
+        err = open_gate(listeners[i], &plan->hosts[i]);
+    }
+    return err;
 }

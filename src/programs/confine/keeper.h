@@ -11,12 +11,18 @@
 #include "confine/inside.h"
 #include "confine/plan.h"
 
-/* Accepts connections to a host inside and makes them outside. -1: no thread could be started. */
-int forward_start(int listener, const bko__confine_host *host);
+/* Accepts connections to the plan's hosts inside and makes them outside. Called once, after the program was started.
+ * -1: no thread could be started. */
+int forward_start(const int *listeners, const bko__confine_plan *plan);
+
+typedef struct {
+    uint64_t bytes;
+    uint64_t files;
+} room;
 
 /* What the machine had when the program started. */
 typedef struct {
-    uint64_t free_bytes[BKO__CONFINE_PATHS];
+    room before[BKO__CONFINE_PATHS];
 } watch;
 
 void watch_start(watch *self, const bko__confine_plan *plan);

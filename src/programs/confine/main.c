@@ -24,27 +24,72 @@
 
 enum { EXIT_REFUSED = 125, EXIT_BY_SIGNAL = 128, LOOK_EVERY_MS = 250, CHUNK = 16384 };
 
+static const int64_t NS_PER_S = 1000000000;
+static const int64_t NS_PER_MS = 1000000;
+
 static volatile sig_atomic_t confined_pid;
+static volatile sig_atomic_t asked; /* how often we were asked to stop it */
 
 /* Ctrl-C reaches us, not the session inside. */
 static void pass_on(int number) {
+    asked++;
     if (confined_pid > 0) {
         kill((pid_t)confined_pid, number);
     }
 }
 
+/* --- while it runs -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const bko__confine_plan *plan;
+    bko__confined *confined;
+    bko__printable states[2]; /* of stdout and stderr */
+    uint64_t printed;         /* bytes */
+    watch before;
+    int64_t look_ns;  /* when to look at the machine next */
+    int64_t asked_ns; /* when we were asked to stop it; 0: not yet */
+    int has_ended;
+} keeping;
+
 /* Returns 0 at the end of the stream. */
-static int relay(int from, int to, bko__printable *state) {
+static int relay(keeping *self, int from, int to, bko__printable *state) {
     char in[CHUNK];
     char out[CHUNK + 4];
     ssize_t got = read(from, in, sizeof in);
     if (got <= 0) {
         return got < 0 && errno == EINTR;
     }
-    size_t length = bko__printable_copy(state, in, (size_t)got, out);
-    (void)bko__fd_write_all(to, out,
-                            length); /* if nobody reads, the program goes on all the same */
+    self->printed += (uint64_t)got;
+    if (self->has_ended == 0 || self->printed <= self->plan->limits.output) {
+        size_t length = bko__printable_copy(state, in, (size_t)got, out);
+        (void)bko__fd_write_all(to, out,
+                                length); /* if nobody reads, the program goes on all the same */
+    }
     return 1;
+}
+
+/* A program can ignore a signal. */
+static const char *look_at_signals(keeping *self) {
+    int64_t now_ns = bko_clock_now_ns();
+    int64_t patience_ns = (int64_t)self->plan->limits.patience_s * NS_PER_S;
+    self->asked_ns = asked > 0 && self->asked_ns == 0 ? now_ns : self->asked_ns;
+    return asked > 1 ? "it was asked twice to stop"
+           : self->asked_ns > 0 && now_ns - self->asked_ns > patience_ns
+               ? "it did not stop when it was asked to"
+               : NULL;
+}
+
+/* Returns NULL, or why the program must be ended. */
+static const char *look(keeping *self) {
+    const char *why = look_at_signals(self);
+    if (why == NULL && self->printed > self->plan->limits.output) {
+        why = "it printed more than a run may print";
+    }
+    if (why == NULL && bko_clock_now_ns() >= self->look_ns) {
+        why = watch_look(&self->before, self->plan);
+        self->look_ns = bko_clock_now_ns() + LOOK_EVERY_MS * NS_PER_MS;
+    }
+    return why;
 }
 
 /* Ends the program at once, with everything that it started. */
@@ -55,26 +100,24 @@ static void end(const bko__confined *confined, const char *why) {
 
 /* Until both streams have ended, which is when no process inside is left. */
 static void keep(const bko__confine_plan *plan, bko__confined *confined) {
-    bko__printable states[2] = {{{0}, 0, 0}, {{0}, 0, 0}};
-    watch before;
-    int64_t next_ns = 0;
-    watch_start(&before, plan);
+    keeping self = {.plan = plan, .confined = confined};
+    watch_start(&self.before, plan);
     while (confined->out >= 0 || confined->err >= 0) {
         struct pollfd fds[] = {{confined->out, POLLIN, 0}, {confined->err, POLLIN, 0}};
         if (poll(fds, 2, LOOK_EVERY_MS) > 0) {
-            if (fds[0].revents != 0 && !relay(confined->out, STDOUT_FILENO, &states[0])) {
+            if (fds[0].revents != 0 &&
+                !relay(&self, confined->out, STDOUT_FILENO, &self.states[0])) {
                 bko__fd_close(&confined->out);
             }
-            if (fds[1].revents != 0 && !relay(confined->err, STDERR_FILENO, &states[1])) {
+            if (fds[1].revents != 0 &&
+                !relay(&self, confined->err, STDERR_FILENO, &self.states[1])) {
                 bko__fd_close(&confined->err);
             }
         }
-        if (bko_clock_now_ns() >= next_ns) {
-            const char *why = watch_look(&before, plan);
-            next_ns = bko_clock_now_ns() + LOOK_EVERY_MS * 1000000LL;
-            if (why != NULL) {
-                end(confined, why);
-            }
+        const char *why = self.has_ended ? NULL : look(&self);
+        if (why != NULL) {
+            end(confined, why);
+            self.has_ended = 1;
         }
     }
 }
@@ -116,13 +159,12 @@ static int run(bko__confine_plan *plan) {
         return EXIT_REFUSED;
     }
     confined_pid = confined.pid;
-    for (size_t i = 0; i < plan->host_count; i++) {
-        if (forward_start(confined.listeners[i], &plan->hosts[i]) != 0) {
-            end(&confined, "no thread for a connection");
-        }
+    if (forward_start(confined.listeners, plan) != 0) {
+        end(&confined, "no thread for a connection");
     }
     keep(plan, &confined);
-    return wait_for(confined.pid);
+    int code = wait_for(confined.pid);
+    return code == EXIT_BY_SIGNAL + SIGKILL && asked > 0 ? EXIT_BY_SIGNAL + SIGINT : code;
 }
 
 /* The confined process is forked from this one, and its memory is open to the program: what our own

@@ -17,7 +17,9 @@ static int try_all(char *message) {
     char nothing[] = "--nothing";
     char *argv[] = {self, nothing, NULL};
     bko__confined confined;
-    bko__confine_plan plan = {.limits = {1ULL << 30, 1 << 20, 1 << 20, 64, 60}, .argv = argv};
+    bko__confine_plan plan = {
+        .limits = {.memory = 1 << 30, .file_size = 1 << 20, .processes = 64, .cpu_s = 60},
+        .argv = argv};
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length <= 0) {
         return bko__confine_fail(message, "/proc/self/exe");
