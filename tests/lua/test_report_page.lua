@@ -183,6 +183,28 @@ function TestDrawings.test_what_gnuplot_does_not_write_is_refused()
    lu.assertNil(svg.inline("no svg", "no svg", spec(svg.palette())))
 end
 
+-- Tags that differ in a place only are tidied once: the place stays, and nothing hides behind it.
+function TestDrawings.test_similar_tags_are_told_apart()
+   local palette, shapes = svg.palette(), {}
+   for n = 1, 30 do
+      shapes[n] = ("<polygon fill = 'rgb(%3d,  0,  0)'  points = '%d,1\n%d,2  3,3'/>"):format(n % 2, n, n)
+   end
+   local light = table.concat(shapes, "\n") .. "\n<g><g stroke='#abcdef'>\n</g></g>"
+   local dark = light:gsub("rgb%(  1", "rgb(  7"):gsub("#abcdef", "#fedcba")
+   local text = svg.inline(drawing("#111111", light), drawing("#222222", dark), spec(palette))
+   for n = 1, 30 do
+      lu.assertStrContains(text, ("<polygon fill = 'var(--c%d)' points = '%d,1 %d,2 3,3'/>"):format(
+         n % 2 == 1 and 3 or 4, n, n))
+   end
+   lu.assertNotStrContains(text, "<g></g>")
+   lu.assertEquals(palette:declarations(2), "--c1:#222222;--c2:#009e73;--c3:#070000;--c4:#000000")
+   for _, last in ipairs { "<path d='M1,1' onclick='x' />", "<path onload=x d='M1,1'/>", "<script",
+      "<g onclick='" } do
+      local harmless = "<path d='M1,1' />"
+      lu.assertNil(svg.inline(drawing("#111111", harmless .. last), drawing "#222222", spec(svg.palette())))
+   end
+end
+
 TestHover = {}
 
 function TestHover.tearDown() runs.clear() end

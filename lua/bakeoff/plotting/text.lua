@@ -40,13 +40,25 @@ function text.clean(value)
    return glyphs.drawable((value:gsub("\u{2028}", " "):gsub("\u{2029}", " ")))
 end
 
---- Width in pixels at a font size in pixels.
-function text.width(value, size, bold)
-   local sum, widths = 0, bold and BOLD or REGULAR
+local MOST_KNOWN = 5000 -- texts whose widths are kept
+local known, known_count = { [REGULAR] = {}, [BOLD] = {} }, 0 -- font → text → its width at size 1000
+
+local function measured(value, widths)
+   local sum = 0
    for _, code in utf8.codes(text.clean(value)) do
       sum = sum + advance(code, widths)
    end
-   return sum * size / 1000
+   if known_count >= MOST_KNOWN then
+      known[REGULAR], known[BOLD], known_count = {}, {}, 0
+   end
+   known[widths][value], known_count = sum, known_count + 1
+   return sum
+end
+
+--- Width in pixels at a font size in pixels. The same texts are measured for many places, sizes and charts.
+function text.width(value, size, bold)
+   local widths = bold and BOLD or REGULAR
+   return (known[widths][value] or measured(value, widths)) * size / 1000
 end
 
 --- The text, cut with "…" if it is wider than `room`.

@@ -12,9 +12,20 @@ local PASS = { g = true, path = true, polygon = true, polyline = true, rect = tr
    text = true, tspan = true, defs = true }
 local DROPPED = { "title", "desc", "filter" } -- with their content: readers don't need them
 
+-- The text without an element and its content. Plain searches: a drawing may have a megabyte.
 local function without(text, element)
-   text = text:gsub("<" .. element .. "%f[%W][^>]*/>", "")
-   return (text:gsub("<" .. element .. "%f[%W].-</" .. element .. "%s*>", ""))
+   local parts, at = {}, 1
+   repeat
+      local from = text:find("<" .. element, at, true)
+      local stop = from and select(2, text:find("^<%w+%f[%W][^>]*/>", from))
+      if from and not stop and text:find("^%W", from + #element + 1) then
+         local last = text:find("</" .. element, from, true)
+         stop = last and select(2, text:find("^</%w+%s*>", last))
+      end
+      parts[#parts + 1] = text:sub(at, from and (stop and from - 1 or from))
+      at = (stop or from or 0) + 1
+   until not from
+   return table.concat(parts)
 end
 
 local function body_of(text)
@@ -25,18 +36,14 @@ local function body_of(text)
    return body
 end
 
--- The first part of the body that gnuplot wouldn't write; nil if all of it is known.
-local function stranger(body)
-   for name, rest in body:gmatch("<%s*/?%s*([^%s/>]*)([^>]*)") do
-      local names = rest:gsub("%b''", ""):gsub('%b""', ""):lower()
-      if not PASS[name] or names:find("%f[%w]on%w+%s*=") or rest:lower():find("script:", 1, true) then
-         return name
-      end
+-- The element of a tag that gnuplot wouldn't write; nil for one that it might.
+local function stranger(tag)
+   local name, rest = tag:match "^<%s*/?%s*([^%s/>]*)([^>]*)"
+   local names = rest:gsub("%b''", ""):gsub('%b""', ""):lower()
+   if not PASS[name] or names:find("%f[%w]on%w+%s*=") or rest:lower():find("script:", 1, true) then
+      return name
    end
 end
-
--- Applies change(tag) to each tag; the text between tags stays.
-local function in_tags(body, change) return (body:gsub("<[^>]*>", change)) end
 
 local COLOURS = { "^rgb%(%s*(%d+)%s*,%s*(%d+)%s*,%s*(%d+)%s*%)$", "^(#%x%x%x%x%x%x)$" }
 
@@ -45,21 +52,89 @@ local function colour_of(value)
    return r and ("#%02x%02x%02x"):format(r, g, b) or (value:match(COLOURS[2]) or ""):lower()
 end
 
-local MARK = "\1" -- stands for a colour; gp.quote keeps it out of every text
+local MARK, PLACE = "\1", "\2" -- for a colour, for a place; gp.quote keeps both out of every text
 
--- The body with a mark for each colour in its tags, and the colours in order.
-local function take_colours(body)
+-- Attributes that every drawing repeats and that are the browser's defaults.
+local NEEDLESS = { ' font%-family="[^"]*"', ' stroke%-linecap="butt"', ' stroke%-linejoin="miter"',
+   ' class="gridline"', ' id="gnuplot_[^"]*"', " %f[/>]" }
+
+-- A tag without needless parts, with marks for its colours; and these.
+local function tidy_tag(tag)
+   tag = tag:gsub("%s+", " "):gsub("xlink:href", "href")
+   for _, pattern in ipairs(NEEDLESS) do
+      tag = tag:gsub(pattern, "")
+   end
    local colours = {}
-   local marked = in_tags(body:gsub(MARK, ""), function(tag)
-      return (tag:gsub("(=%s*['\"])([^'\"]*)", function(before, value)
-         local colour = colour_of(value)
-         if colour ~= "" then
-            colours[#colours + 1] = colour
-            return before .. MARK
-         end
-      end))
+   tag = tag:gsub("(=%s*['\"])([^'\"]*)", function(before, value)
+      local colour = colour_of(value)
+      if colour ~= "" then
+         colours[#colours + 1] = colour
+         return before .. MARK
+      end
    end)
-   return marked, colours
+   return tag, colours
+end
+
+-- A drawing has thousands of tags, which differ mostly in one attribute: a place, or a list of places.
+local PLACES = { "^(.*=%s*')([%d%s.,ML%-]+)('[^']*)$", "^(.*translate%()([%d.,%-]+)(%).*)$" }
+
+-- Splits a tag: what many have in common, with a mark for the place; and the place, if there is one.
+local function split(tag)
+   for _, pattern in ipairs(PLACES) do
+      local before, place, after = tag:match(pattern)
+      if before then
+         return before .. PLACE .. after, place
+      end
+   end
+   return tag
+end
+
+-- A function that tidies a tag (→ text, the colours in it) and remembers what it did with similar ones.
+-- found.stranger: the first element that is refused.
+local function tidier(found)
+   local known = {}
+   return function(tag)
+      local common, place = split(tag)
+      local parts = known[common]
+      if not parts then
+         found.stranger = found.stranger or stranger(tag)
+         local whole, colours = tidy_tag(common)
+         local before, after = whole:match "^(.*)\2(.*)$"
+         parts = { before or whole, after or "", colours }
+         known[common] = parts
+      end
+      if place and (place:find "%s%s" or place:find "[\t-\r]") then
+         place = place:gsub("%s+", " ")
+      end
+      return parts[1] .. (place or "") .. parts[2], parts[3]
+   end
+end
+
+-- The body as a page needs it, with marks for colours, and without groups that hold nothing; and the list of
+-- its colours. found: see tidier.
+local function tidy(body, found)
+   body = body:gsub("[\1\2]", "")
+   local out, colours_in, tidied, behind = { body:match "^%s*([^<]*)" }, {}, tidier(found), nil
+   for tag, text, position in body:gmatch "(<[^>]*>)([^<]*)()" do
+      behind = position
+      local whole, colours = tidied(tag)
+      local before = out[#out]
+      if whole == "</g>" and before:find "^<g[^>]*>$" then
+         out[#out], colours_in[#out] = nil, nil
+      else
+         out[#out + 1], colours_in[#out + 1] = whole, colours
+      end
+      out[#out + 1] = text:find "%S" and text or nil
+   end
+   local open = body:match("^<[^>]*", behind) -- a tag that never ends
+   found.stranger = found.stranger or open and stranger(open)
+   local all = {}
+   for index = 1, #out do
+      for _, colour in ipairs(colours_in[index] or {}) do
+         all[#all + 1] = colour
+      end
+   end
+   return table.concat(out), all
 end
 
 local function put_colours(marked, light, dark, palette)
@@ -68,26 +143,6 @@ local function put_colours(marked, light, dark, palette)
       at = at + 1
       return palette:name(light[at], dark[at])
    end))
-end
-
--- Attributes that every drawing repeats and that are the browser's defaults.
-local NEEDLESS = { ' font%-family="[^"]*"', ' stroke%-linecap="butt"', ' stroke%-linejoin="miter"',
-   ' class="gridline"', ' id="gnuplot_[^"]*"', " %f[/>]" }
-
-local function tidy(body)
-   body = in_tags(body, function(tag)
-      tag = tag:gsub("%s+", " "):gsub("xlink:href", "href")
-      for _, pattern in ipairs(NEEDLESS) do
-         tag = tag:gsub(pattern, "")
-      end
-      return tag
-   end)
-   body = body:gsub(">%s+<", "><"):gsub("^%s+", ""):gsub("%s+$", "")
-   local count
-   repeat
-      body, count = body:gsub("<g[^>]*></g>", "")
-   until count == 0
-   return body
 end
 
 local function ids_in(text, found, definitions)
@@ -149,15 +204,12 @@ local function without_paper(body) return (body:gsub('<rect x="0" y="0"[^>]*/>',
 -- left out }, hover = areas (see plotting/hover.lua), palette = from svg.palette }. Returns the text, or nil
 -- and what it refused.
 function svg.inline(light, dark, spec)
-   local bodies = { body_of(light), body_of(dark) }
-   for _, body in ipairs { bodies[1] or "<?>", bodies[2] or "<?>" } do
-      local name = stranger(body)
-      if name then
-         return nil, ("<%s> in the drawing"):format(inline.escape(name))
-      end
+   local found = {}
+   local marked, colours = tidy(body_of(light) or "<?>", found)
+   local other, dark_colours = tidy(body_of(dark) or "<?>", found)
+   if found.stranger then
+      return nil, ("<%s> in the drawing"):format(inline.escape(found.stranger))
    end
-   local marked, colours = take_colours(tidy(bodies[1]))
-   local other, dark_colours = take_colours(tidy(bodies[2]))
    local body = put_colours(marked, colours, other == marked and dark_colours or colours, spec.palette)
    local view = spec.view
    body = own_ids(cut(without_paper(body), view.foot), spec.prefix)
