@@ -206,7 +206,8 @@ end
 
 -- Every run gets all of it.
 function TestStreams.test_input_is_read_once()
-   local line = ("seq 1 20000 | %s/bakeoff exec --no-chart --input - --repeats 2 -- sh -c 'wc -l >>log'"):format(
+
+        local line = ("seq 1 20000 | %s/bakeoff exec --no-chart --input - --repeats 2 -- sh -c 'wc -l >>log'"):format(
       os.getenv "BAKEOFF_BUILD")
    lu.assertEquals(support.run({ "sh", "-c", line }, { folder = folder }).code, 0)
    lu.assertEquals(lines_of "log", { "20000", "20000", "20000" })
@@ -224,7 +225,8 @@ function TestStreams.test_exit_codes_that_are_no_failures()
 end
 
 function TestStreams.test_refusals()
-   assert_refused("--output: has no effect with --show-output", "--show-output", "--output", "f", "--", "true")
+   assert_refused("--output: has no effect with --show-output", "--show-output", "--output", "f", "--",
+      "true")
    assert_refused("--ignore-failure: '300' is not accepted; write exit codes from 0 to 255",
       "--ignore-failure", "300", "--", "true")
 end

@@ -103,11 +103,12 @@ function best.count_of_finding(results)
    end
 end
 
---- Rows { cell, median, speed, code, tied, errors }, the fastest first (order = "command": as in the plan);
--- and the margin within which all that are tied are the same, nil if that isn't shown. median: in the metric of
--- the cell's kind, nil if no trial succeeded; speed: how many times as fast as the base, which is the reference or else
--- the slowest (nil for open loops); code: the verdict on that, where there is one; tied: no difference is
--- shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
+--- Rows { cell, median, speed, code, tied, errors }, the fastest first (order = "command": as in the
+-- plan); and the margin within which all that are tied are the same, nil if that isn't shown. median: in the
+-- metric of the cell's kind, nil if no trial succeeded; speed: how many times as fast as the base, which
+-- is the
+-- reference or else the slowest (nil for open loops); code: the verdict on that, where there is one; tied: no
+-- difference is shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
 function best.of(results, order)
    local tied, margin = tied_of(results)
    local rows = {}

@@ -5,6 +5,7 @@ local exec_options = require "bakeoff.exec.options"
 local exec_plan = require "bakeoff.exec.plan"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local options = require "bakeoff.script.options"
 local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
@@ -120,6 +121,7 @@ function command.main(argv)
    session.reset()
    local results = require("bakeoff.api.experiment").new(given):run()
    results.sort = args.sort
+   numbers.fix_time(args.time_unit)
    results:report { print = printer(is_taken), charts = not args.no_chart, all = args.all, notes = args.notes,
       quiet = args.quiet }
    return session.finish()

@@ -78,6 +78,15 @@ local function codes(given)
    return list and table.move(list, 1, #list, 2, { 0 }), message
 end
 
+local TIME_UNITS = { s = true, ms = true, us = true }
+
+local function time_unit(given)
+   if TIME_UNITS[given] then
+      return given
+   end
+   return nil, ("'%s' is not accepted; write s, ms or us"):format(texts.shown(given))
+end
+
 local SORTS = { auto = true, command = true, time = true }
 
 local function sort(given)
@@ -119,6 +128,7 @@ local OPTIONS = {
    { "ignore-failure", "[N,N]", "Exit codes that are no failures; without N, all", codes },
    { "sort", "HOW", "Order of tables and exports: command, time or auto (default: auto, tables " ..
       "in the terminal by time, exports by command)", sort },
+   { "time-unit", "UNIT", "Write all times in s, ms or us (default: the unit that suits each)", time_unit },
    { "reference", "NAME", "Label of the command that others are compared with (default: the first)", label },
    { "sample-every", "D", "How often memory is read (default: 10ms)", run_options.interval },
    { "out", "DIR", "Folder for results (default: out)", run_options.folder },
@@ -134,7 +144,7 @@ local function add_groups(parser, of_exports)
    arguments.group(parser, "Measurement",
       { "--repeats", "--time", "--min-runs", "--max-runs", "--warmup", "--margin", "--timeout",
          "--sample-every", "--seed", "--no-shake" })
-   arguments.group(parser, "Results", { "--out", "--name", "--sort", "--resume", "--failed" })
+   arguments.group(parser, "Results", { "--out", "--name", "--sort", "--time-unit", "--resume", "--failed" })
    arguments.add_groups(parser, { run_options.define_view(parser), of_exports })
    arguments.group(parser, "Charts", { "--format", "--chart-terminal", "--no-chart" })
 end
