@@ -10,8 +10,9 @@ local function bakeoff(...)
    return support.run({ "bakeoff", "exec", "--no-chart", "--warmup", "0", ... }, { folder = folder })
 end
 
-
-   ocal function summary(name) return json.decode(support.slurp(folder .. "/out/" .. name .. "/summary.json")) end
+local function summary(name)
+   return json.decode(support.slurp(folder .. "/out/" .. name .. "/summary.json"))
+end
 
 local function assert_refused(expected, ...)
    support.assert_refused(bakeoff(...), "bakeoff exec", expected, folder)

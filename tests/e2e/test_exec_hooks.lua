@@ -207,8 +207,8 @@ end
 -- Every run gets all of it.
 function TestStreams.test_input_is_read_once()
 
-        local line = ("seq 1 20000 | %s/bakeoff exec --no-chart --input - --repeats 2 -- sh -c 'wc -l >>log'"):format(
-      os.getenv "BAKEOFF_BUILD")
+   local line = "seq 1 20000 | %s/bakeoff exec --no-chart --input - --repeats 2 -- sh -c 'wc -l >>log'"
+   line = line:format(os.getenv "BAKEOFF_BUILD")
    lu.assertEquals(support.run({ "sh", "-c", line }, { folder = folder }).code, 0)
    lu.assertEquals(lines_of "log", { "20000", "20000", "20000" })
    lu.assertFalse(has "out/exec/files~")
