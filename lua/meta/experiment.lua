@@ -32,6 +32,9 @@ local bake = {}
 ---The worker counts to run. A worker count is the number of jobs that may be in flight at once. Default: `{
 ---1, 4, 16 }`.
 ---@field workers? integer[]|integer
+---The label of the contender that the others are compared with. Default: `sequential` if it is among them, else
+---the first.
+---@field reference? string
 ---How many measured trials each cell (a contender with a worker count) gets; `"auto"` lets `auto` decide.
 ---Default: 10.
 ---@field repeats? integer|"auto"
@@ -126,6 +129,9 @@ local bake = {}
 ---@field least? integer
 ---Time for the whole run. A block that would not fit into it is not begun. Default: `"2min"`.
 ---@field budget? bakeoff.Duration
+---Run for so long, whatever the intervals; then neither `width` nor `budget` may be given, `least` is 1 by
+---default and `most` 10000. A block that would not fit is not begun. Default: the intervals decide.
+---@field time? bakeoff.Duration
 
 ---A contender with options: `{ "threads", gil = true, label = "threads (one interpreter)" }`. Fields that the
 ---experiment has, too, override the experiment's value for this entry.
@@ -156,7 +162,7 @@ local bake = {}
 ---@field max_queue? integer
 
 ---Another program as a contender: `{ "command", argv = { "curl", "{url}" } }`. Placeholders in `argv`,
----`empty`, `prepare`, `cwd`, `stdin`, `stdout` and the values of `env` are replaced in each trial: `{urls}`
+---`empty`, `prepare`, `conclude`, `cwd`, `stdin`, `stdout` and the values of `env` are replaced in each trial: `{urls}`
 ---(a file with one URL per line), `{url}` (the first URL), `{items}` (a file with one item per line; texts
 ---and numbers only), `{count}` (the number of URLs or items), `{workers}`, `{seed}`, `{repeat}` (0 in
 ---warm-ups) and `{out}` (an empty folder, removed afterwards). File names are absolute. `{{urls}}` stands for
@@ -178,16 +184,32 @@ local bake = {}
 ---@field env? table<string, string|number|false>
 ---The folder in which the program runs. Default: the current one.
 ---@field cwd? string
----A file for its standard input. Default: `/dev/null`.
+---A file for its standard input; `"-"`: the bench's own, which is read once, and of which each trial gets all.
+---Default: `/dev/null`.
 ---@field stdin? string
 ---A file for its standard output. Default: `/dev/null`.
 ---@field stdout? string
+---Its standard output goes through a pipe, whose content is dropped: some programs do less when they write to
+---`/dev/null`. Default: false.
+---@field pipe_output? boolean
+---Its output, and that of the commands around it, appears on the bench's standard output and standard error;
+---then the end of standard error is in no row. Default: false.
+---@field show_output? boolean
 ---A command that does nothing, such as an interpreter with an empty script. It is run beside each trial and
 ---shows what starting the program costs. Default: none.
 ---@field empty? string[]
 ---A command to run before each trial, warm-ups included; it is not timed. If it fails, so does the trial.
 ---Default: none.
 ---@field prepare? string[]
+---A command to run after each trial, warm-ups included, also if the trial failed; not if its program was never
+---started. It is not timed. If it fails, so does the trial. Default: none.
+---@field conclude? string[]
+---A command to run once before the first warm-up. If it fails, nothing is measured. It is not timed, has no time
+---limit, and what it leaves running is ended. Entries with the same one share it. Default: none.
+---@field setup? string[]
+---A command to run once after the last trial, also if the run fails or is interrupted, but not if the entry's
+---`setup` failed. It is not timed, and has no time limit. Entries with the same one share it. Default: none.
+---@field cleanup? string[]
 ---A command that must exit with code 0 within a minute; otherwise the contender is not run. It runs in `cwd`
 ---and with `env`. Default: none.
 ---@field check? string[]

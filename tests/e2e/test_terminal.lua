@@ -128,7 +128,8 @@ function TestTerminal.test_a_suspended_command_goes_on_with_the_bench()
    support.write(folder .. "/start", EXEC .. "--repeats 1 --timeout 60s " ..
       changing "read x </dev/tty; echo \"$x\" >read" .. QUIET)
    in_terminal("", await "ready" .. "cat start\n" .. await "asked" ..
-      "sleep 0.3; printf '\\032'; sleep 0.5\n" .. "echo 'jobs >suspended'\n" .. await "suspended" .. "echo fg; sleep 1; echo hello\n" .. await "read" ..
+      "sleep 0.3; printf '\\032'; sleep 0.5\n" .. "echo 'jobs >suspended'\n" .. await "suspended" ..
+      "echo fg; sleep 1; echo hello\n" .. await "read" ..
       "sleep 0.5; echo 'stty -a >settings; read x; echo $x >after'\n" .. TYPE_AFTERWARDS .. "echo exit\n",
       "PS1= touch ready; exec bash --norc --noprofile -i")
    lu.assertStrContains(said "suspended", "Stopped")

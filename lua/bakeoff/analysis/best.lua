@@ -39,9 +39,15 @@ local function is_before(a, b)
    return a.order < b.order
 end
 
--- The row that the others are compared with: the reference, else the slowest closed loop.
+-- The row that the others are compared with: the one that the script names, else the reference, else the
+-- slowest closed loop.
 local function base_of(rows)
    local last
+   for _, row in ipairs(rows) do
+      if row.cell.reference and row.median and not select.is_open(row.cell) then
+         return row
+      end
+   end
    for _, row in ipairs(rows) do
       if row.median and not select.is_open(row.cell) then
          if contender_type.of(row.cell.contender).is_reference then
@@ -97,12 +103,13 @@ function best.count_of_finding(results)
    end
 end
 
---- Rows { cell, median, speed, code, tied, errors }, the fastest first; and the margin within which all that
--- are tied are the same, nil if that isn't shown. median: in the metric of the cell's
--- kind, nil if no trial succeeded; speed: how many times as fast as the base, which is the reference or else
--- the slowest (nil for open loops); code: the verdict on that, where there is one; tied: no difference is
--- shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
-function best.of(results)
+--- Rows { cell, median, speed, code, tied, errors }, the fastest first (order = "command": as in the
+-- plan); and the margin within which all that are tied are the same, nil if that isn't shown. median: in the
+-- metric of the cell's kind, nil if no trial succeeded; speed: how many times as fast as the base, which
+-- is the
+-- reference or else the slowest (nil for open loops); code: the verdict on that, where there is one; tied: no
+-- difference is shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
+function best.of(results, order)
    local tied, margin = tied_of(results)
    local rows = {}
    for index, entry in ipairs(select.by_label(results)) do
@@ -112,6 +119,9 @@ function best.of(results)
    end
    table.sort(rows, is_before)
    local base = base_of(rows)
+   if order == "command" then
+      table.sort(rows, function(a, b) return a.order < b.order end)
+   end
    for _, row in ipairs(rows) do
       if base and row.median and not select.is_open(row.cell) then
          compare(results, row, base)

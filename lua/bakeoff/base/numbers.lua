@@ -81,9 +81,27 @@ end
 
 local BASE_UNITS = { time = "s", size = "B", count = "" }
 
+local fixed -- { divisor, unit } for all times; nil: the unit that suits
+
+--- Writes all times in one unit: "s", "ms", "us"; nil: each in the unit that suits it. → true; or nil for a
+-- unit that doesn't exist
+function numbers.fix_time(name)
+   name = name == "us" and "µs" or name
+   for _, step in ipairs(TIMES) do
+      if step[3] == name then
+         fixed = { step[2], step[3] }
+         return true
+      end
+   end
+   fixed = nil
+   return name == nil or nil
+end
+
 --- The unit that suits a value: divisor, name. kind is "time" (s), "size" (bytes) or "count".
 function numbers.unit(value, kind)
-   if value == 0 then
+   if kind == "time" and fixed then
+      return fixed[1], fixed[2]
+   elseif value == 0 then
       return 1, BASE_UNITS[kind]
    end
    for _, step in ipairs(KINDS[kind]) do

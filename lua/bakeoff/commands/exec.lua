@@ -5,6 +5,7 @@ local exec_options = require "bakeoff.exec.options"
 local exec_plan = require "bakeoff.exec.plan"
 local exports = require "bakeoff.cli.exports"
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local options = require "bakeoff.script.options"
 local session = require "bakeoff.script.session"
 local text = require "bakeoff.base.text"
@@ -54,10 +55,16 @@ local function advice(argv)
    return text.suggestion(name, programs())
 end
 
+-- Can a program come into being only when the setup has run? Not one that is looked up in PATH.
+local function may_be_made(entry, name, argv)
+   return entry.setup and name ~= "setup" and argv[1]:find("/", 1, true)
+end
+
 local function check_programs(contenders)
    for _, entry in ipairs(contenders) do
-      for _, argv in ipairs { entry.argv, entry.prepare or false, entry.empty or false } do
-         if argv and not argv[1]:find("{", 1, true) then
+      for _, name in ipairs { "argv", "setup", "prepare", "empty", "conclude", "cleanup" } do
+         local argv = entry[name]
+         if argv and not argv[1]:find("{", 1, true) and not may_be_made(entry, name, argv) then
             local path = entry.env and entry.env.PATH or os.getenv "PATH"
             local found, message = core.program_find(argv[1], path, entry.cwd)
             if not found then
@@ -73,7 +80,7 @@ local function check_files(contenders)
       local input, output, folder = entry.stdin, entry.stdout, entry.cwd
       if folder and not folder:find("{", 1, true) and core.file_kind(folder) ~= "folder" then
          failure.usage("--cwd: %s: no such folder; name an existing folder", folder)
-      elseif input and not input:find("{", 1, true) then
+      elseif input and input ~= "-" and not entry.setup and not input:find("{", 1, true) then
          local file, message = io.open(input, "rb")
          if not file then
             failure.usage("--input: cannot read %s; name a readable file", message)
@@ -113,6 +120,8 @@ function command.main(argv)
       command = table.move(argv, 1, #argv, 3, { "bakeoff", "exec" }) }
    session.reset()
    local results = require("bakeoff.api.experiment").new(given):run()
+   results.sort = args.sort
+   numbers.fix_time(args.time_unit)
    results:report { print = printer(is_taken), charts = not args.no_chart, all = args.all, notes = args.notes,
       quiet = args.quiet }
    return session.finish()

@@ -3,6 +3,8 @@
 
 local command_label = require "bakeoff.exec.label"
 local failure = require "bakeoff.base.failure"
+local hooks = require "bakeoff.exec.hooks"
+local repeats = require "bakeoff.exec.repeats"
 local scan = require "bakeoff.exec.scan"
 local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
@@ -26,17 +28,17 @@ end
 -- Texts that all commands share and that may contain placeholders.
 local function shared_texts(args)
    local texts = { args.input or "", args.output or "", args.cwd or "" }
-   for _, list in ipairs { args.prepare or {}, args.empty or {} } do
-      table.move(list, 1, #list, #texts + 1, texts)
-   end
+   table.move(args.empty or {}, 1, #(args.empty or {}), #texts + 1, texts)
    for _, pair in ipairs(args.env or {}) do
       texts[#texts + 1] = pair[2]
    end
    return texts
 end
 
-local function texts_of(argv, shared)
+-- All texts of command `number`.
+local function texts_of(args, number, argv, shared)
    local texts = table.move(shared, 1, #shared, 1, {})
+   hooks.add_texts(args, number, texts)
    return table.move(argv, 1, #argv, #texts + 1, texts)
 end
 
@@ -119,17 +121,24 @@ local function environment_of(args, combination)
    return env
 end
 
-local function entry_of(args, template, combination)
+-- The words of --output that name no file, as hyperfine has them.
+local OUTPUTS = { null = {}, pipe = { pipe_output = true }, inherit = { show_output = true } }
+
+local function entry_of(args, number, template, combination)
    local function fill(one) return one and scan.fill(one, combination) end
-   local argv = filled(template, combination)
-   return {
+   local argv, output = filled(template, combination), OUTPUTS[args.output]
+   local entry = {
       "command", argv = argv, env = environment_of(args, combination), cwd = fill(args.cwd),
-      stdin = fill(args.input), stdout = fill(args.output),
-      prepare = args.prepare and filled(args.prepare, combination),
-      empty = args.empty and filled(args.empty, combination),
-      ok_codes = args.ignore_failure and "all" or nil,
+      stdin = fill(args.input), stdout = not output and fill(args.output) or nil,
+      show_output = args.show_output or (output or {}).show_output, pipe_output = (output or {}).pipe_output,
+      empty = args.empty and filled(args.empty, combination), ok_codes = args.ignore_failure,
       parameters = #combination > 0 and combination or nil,
    }
+   for _, name in ipairs(hooks.NAMES) do
+      local words = hooks.of(args, name, number)
+      entry[name] = words and filled(words, combination)
+   end
+   return entry
 end
 
 -- The scans that a command uses, in its own texts or in the shared ones.
@@ -153,10 +162,10 @@ end
 local function expand(args, templates)
    local cases, shared = {}, shared_texts(args)
    for number, template in ipairs(templates) do
-      local scans = scans_of(args.scan or {}, texts_of(template, shared))
+      local scans = scans_of(args.scan or {}, texts_of(args, number, template, shared))
       for _, combination in ipairs(combinations_of(scans)) do
          cases[#cases + 1] = { command = number, template = template, combination = combination,
-            entry = entry_of(args, template, combination) }
+            entry = entry_of(args, number, template, combination) }
       end
    end
    return cases
@@ -199,14 +208,30 @@ local function job_of(templates, cases)
    return ("run %d commands"):format(#cases)
 end
 
+-- The label that --reference names.
+local function reference_of(args, contenders)
+   local labels = {}
+   for index, entry in ipairs(contenders) do
+      labels[index] = entry.label
+      if entry.label == args.reference then
+         return entry.label
+      end
+   end
+   if args.reference then
+      failure.usage("--reference: no command has the label '%s'%s; the labels are '%s'",
+         text.shown(args.reference), text.suggestion(args.reference, labels), table.concat(labels, "', '"))
+   end
+end
+
 --- args: from exec_options.parse. → the fields of the experiment (for bake.experiment). Raises usage failures
 -- that name the option.
 function exec_plan.make(args)
    local templates = { args.command }
    table.move(args.vs or {}, 1, #(args.vs or {}), 2, templates)
+   hooks.check(args, #templates)
    local texts = shared_texts(args)
-   for _, template in ipairs(templates) do
-      texts = texts_of(template, texts)
+   for number, template in ipairs(templates) do
+      texts = texts_of(args, number, template, texts)
    end
    check_scans(args.scan or {}, texts)
    check_env(args.env)
@@ -216,9 +241,11 @@ function exec_plan.make(args)
    for number, case in ipairs(cases) do
       contenders[number] = case.entry
    end
+   local count, auto = repeats.of(args, #contenders)
    return {
       name = args.name or "exec", job = job_of(templates, cases), contenders = contenders, workers = { 1 },
-      repeats = args.repeats, warmup = args.warmup, seed = args.seed, timeout = args.timeout,
+      repeats = count, auto = auto, reference = reference_of(args, contenders),
+      warmup = args.warmup, seed = args.seed, timeout = args.timeout,
       sample_every = args.sample_every, margin = args.margin, shake = not args.no_shake,
    }
 end

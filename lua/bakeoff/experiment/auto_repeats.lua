@@ -25,7 +25,9 @@ local auto_repeats = {}
 auto_repeats.__index = auto_repeats
 
 local DEFAULTS = { width = "5%", most = 50, least = stats.FEWEST, budget = "2min" }
-local FIELDS = { "width", "most", "least", "budget" }
+local FIELDS = { "width", "most", "least", "budget", "time" }
+-- With `time`, nothing but the time decides.
+local TIMED = { most = 10000, least = 1 }
 local MORE = 0.5 -- blocks that are run without looking, as a share of those before
 local FAR_NARROWER = 1 / 3 -- at the first look, as a share of the width that was asked for
 
@@ -36,7 +38,19 @@ local function share(value, argument)
       argument)
 end
 
---- given: an experiment's `auto`, or nil. → { width (share), most, least, budget (s) }. Raises usage
+local function check_timed(given)
+   for _, name in ipairs { "width", "budget" } do
+      if given[name] ~= nil then
+         failure.usage("auto.%s: has no effect with auto.time; leave one of them out", name)
+      end
+   end
+   local least = checks.whole(given.least or TIMED.least, 1, "auto.least")
+   return { time = checks.duration(given.time, 0.001, "auto.time"), least = least,
+      most = checks.whole(given.most or math.max(TIMED.most, least), least, "auto.most") }
+end
+
+--- given: an experiment's `auto`, or nil. → { width (share), most, least, budget (s) }, or { time (s), most,
+-- least }. Raises usage
 -- failures.
 function auto_repeats.check(given)
    if given ~= nil and type(given) ~= "table" then
@@ -44,6 +58,9 @@ function auto_repeats.check(given)
          type(given))
    end
    checks.refuse_unknown(given or {}, FIELDS, "auto")
+   if (given or {}).time ~= nil then
+      return check_timed(given)
+   end
    local full = setmetatable({}, { __index = DEFAULTS })
    for name, value in pairs(given or {}) do
       full[name] = value
@@ -143,7 +160,7 @@ end
 -- on the rows only, so that a continued run stops where it would have.
 local function look(self, blocks)
    local rule = self.rule
-   while not self.stop_at and self.looked < blocks do
+   while rule.width and not self.stop_at and self.looked < blocks do
       self.looked = self.looked + 1
       local width, last = widest(self, self.looked), self.looked
       if width <= rule.width then
@@ -163,7 +180,16 @@ local REASONS = {
 local LOOKED = "after %s, every interval was at most %s wide; %d more were run without looking, so that"
    .. " the intervals hold what they say"
 
+local TIMED_REASONS = {
+   time = "another block would have taken longer than the %s that were asked for",
+   most = "the most blocks that were allowed within %s",
+   failed = "no trial succeeded within %s",
+}
+
 local function reason(self, by, blocks, width, cell)
+   if self.rule.time then
+      return TIMED_REASONS[by]:format(numbers.format(self.rule.time, "time"))
+   end
    local wanted = numbers.percent(self.rule.width, 2)
    if by == "width" and blocks > self.narrow_at then
       return LOOKED:format(numbers.plural(self.narrow_at, "block"), wanted, blocks - self.narrow_at)
@@ -171,8 +197,9 @@ local function reason(self, by, blocks, width, cell)
    return REASONS[by]:format(wanted, still_wide(self, width, cell))
 end
 
---- Can the run stop after this many whole blocks? nil, or { by = "width"|"most"|"budget"|"failed", text,
--- width (the widest, a share; nil without intervals) }. At least rule.least blocks are run, however long
+--- Can the run stop after this many whole blocks? nil, or { by = "width"|"most"|"budget"|"time"|"failed",
+-- text, width (the widest, a share; nil without intervals) }. At least rule.least blocks are run, however
+-- long
 -- they take.
 function auto_repeats:stop(blocks)
    local rule = self.rule
@@ -181,11 +208,15 @@ function auto_repeats:stop(blocks)
    end
    look(self, blocks)
    local by = not self.any and "failed" or self.stop_at and blocks >= self.stop_at and "width"
-      or blocks >= rule.most and "most" or self.spent + self.longest > rule.budget and "budget"
+      or blocks >= rule.most and "most"
+      or self.spent + self.longest > (rule.time or rule.budget) and (rule.time and "time" or "budget")
    if not by then
       return nil
    end
-   local width, cell = widest(self, blocks)
+   local width, cell = math.huge, nil
+   if rule.width then
+      width, cell = widest(self, blocks)
+   end
    local why = reason(self, by, blocks, width, cell)
    return { by = by, width = width < math.huge and width or nil,
       text = ("stopped after %s: %s"):format(numbers.plural(blocks, "block"), why) }

@@ -48,6 +48,21 @@ function field_checks.name(name)
    return name
 end
 
+--- The label of the contender that the others are compared with, or nil.
+function field_checks.reference(wanted, field, context)
+   local labels = {}
+   for index, entry in ipairs(context.experiment.contenders) do
+      labels[index] = entry.label
+      if entry.label == wanted then
+         return wanted
+      end
+   end
+   if wanted ~= nil then
+      failure.usage("%s: '%s' is the label of no contender; the labels are '%s'", field, text.shown(wanted),
+         table.concat(labels, "', '"))
+   end
+end
+
 --- Words under the charts' titles, or nil.
 function field_checks.job(words)
    if words ~= nil and (type(words) ~= "string" or not words:find("%S") or words:find("%c")) then

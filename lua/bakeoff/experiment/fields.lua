@@ -54,6 +54,7 @@ fields.LIST = {
       option = { "Contenders to run, separated by commas", "a,b", "names", selects = true },
       manifest = "cells", record = records.cells, resume = "same", called = "cells", say = records.cell_names,
       compare = "options of %s", parts = records.options_by_label, both = true },
+   { name = "reference", check = field_checks.reference, unrecorded = "its cells have it" },
    { name = "workers", default = { 1, 4, 16 }, check = checks.workers,
       option = { "Worker counts, separated by commas, such as 1,4,16", "A,B", "workers" },
       unrecorded = "each cell has its count" },

@@ -5,6 +5,7 @@ local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local manifest = require "bakeoff.experiment.manifest"
+local once = require "bakeoff.experiment.once"
 local plan = require "bakeoff.experiment.plan"
 local progress = require "bakeoff.experiment.progress"
 local redact = require "bakeoff.experiment.redact"
@@ -195,30 +196,59 @@ local function measure(self, run, trials)
    end
 end
 
+-- Standard input is read before Ctrl-C is held back: a user may be typing.
+local function read_input(self)
+   for _, entry in ipairs(self.contenders) do
+      if entry.uses and entry.options.stdin == "-" then
+         self.files:input()
+      end
+   end
+end
+
+local function shows_output(self)
+   for _, entry in ipairs(self.contenders) do
+      if entry.uses and entry.options.show_output then
+         return true
+      end
+   end
+   return false
+end
+
+local function run_trials(self, run, trials)
+   local ready <close> = once.new(self, run)
+   ready:set_up(function(row) stop_if_interrupted(run, row) end)
+   warm_up(self, run)
+   measure(self, run, trials)
+end
+
 --- Runs the missing trials and returns the run folder ({ path, lock }: see run_folder.lua). Rows are on disk
--- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption.
-function experiment:measure(on_interrupt)
+-- as trials end; Ctrl-C keeps them, calls on_interrupt() and raises the interruption. on_failure() is called
+-- if a cleanup fails.
+function experiment:measure(on_interrupt, on_failure)
    self:encode()
    local now = manifest.new(self)
    local folder, done, count, started = open_folder(self, now)
    local trials = missing(self, done)
+   local files <close> = work_files.new(folder:file("files~"))
+   self.files = files
+   if #trials > 0 then
+      read_input(self)
+   end
    local interrupt <close> = assert(core.interrupt_open())
    local run = { folder = folder, interrupt = interrupt, manifest = now, before = count,
-      kept = count, total = count + #trials, progress = progress.new(),
-      secrets = redact.hidden(self).values, on_interrupt = on_interrupt,
+      kept = count, total = count + #trials, progress = progress.new(shows_output(self)),
+      secrets = redact.hidden(self).values, on_interrupt = on_interrupt, on_failure = on_failure,
       continued_by = self.continued_by or "--resume" }
    run.server = self.server and self.server.is_running and self.server:is_running() and self.server or nil
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)
    folder:write_manifest(run.manifest)
-   local files <close> = work_files.new(folder:file("files~"))
    local guardian <close> = assert(core.guardian())
-   self.files, self.guardian = files, guardian
+   self.guardian = guardian
    saved_files.tidy(self.save) -- of a run that was killed
    if #trials > 0 and not (run.watch and run.watch:is_enough(trials[1].block)) then
-      warm_up(self, run)
-      measure(self, run, trials)
+      run_trials(self, run, trials)
    end
    if run.watch then
       run.watch:finish()

@@ -16,14 +16,16 @@ end
 
 --- The distinct cells of an experiment, in the order of the script: { entry =, contender =, label =,
 -- workers =, rate = of an open loop, untold = true for a command that isn't told its worker count,
--- fixed = true where the script gives the contender a count of its own, whatever the others have }.
+-- fixed = true where the script gives the contender a count of its own, whatever the others have,
+-- reference = true: the script names it as the one that others are compared with }.
 function plan.cells(experiment)
    local cells = {}
    for _, entry in ipairs(experiment.contenders) do
       for _, workers in ipairs(counts_of(entry, experiment)) do
          cells[#cells + 1] = { entry = entry, contender = entry.name, label = entry.label, workers = workers,
             untold = is_untold(entry) and true or nil, rate = entry.schedule and entry.schedule.rate,
-            fixed = entry.workers and #entry.workers == 1 or nil }
+            fixed = entry.workers and #entry.workers == 1 or nil,
+            reference = experiment.reference and experiment.reference == entry.label or nil }
       end
    end
    return cells

@@ -8,9 +8,9 @@ progress.__index = progress
 
 local CLEAR = "\r\27[K"
 
---- A new line, not shown yet.
-function progress.new()
-   return setmetatable({ seen = {}, shown = false, live = core.is_terminal(2) }, progress)
+--- A new line, not shown yet. is_silent: it never is, since trials write to the terminal themselves.
+function progress.new(is_silent)
+   return setmetatable({ seen = {}, shown = false, live = not is_silent and core.is_terminal(2) }, progress)
 end
 
 local function key_of(cell) return cell_type.key(cell.label, cell.workers) end

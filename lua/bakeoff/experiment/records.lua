@@ -31,7 +31,8 @@ end
 --- The rule of automatic repeats (auto_repeats.check); nil if there is none.
 function records.auto(experiment)
    local rule = experiment.auto
-   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget }
+   return rule and { width = rule.width, most = rule.most, least = rule.least, budget_s = rule.budget,
+      time_s = rule.time }
 end
 
 --- The conditions under which the jobs run, in words.
@@ -101,7 +102,8 @@ function records.cells(experiment)
    for i, cell in ipairs(experiment.cells) do
       local options = spec_contenders.record(cell.entry, experiment.settings.script_folder)
       cells[i] = { contender = cell.contender, label = cell.label, workers = cell.workers,
-         untold = cell.untold, fixed = cell.fixed, options = next(options) and options or nil }
+         untold = cell.untold, fixed = cell.fixed, reference = cell.reference,
+         options = next(options) and options or nil }
    end
    return cells
 end

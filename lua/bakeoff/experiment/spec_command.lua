@@ -1,11 +1,10 @@
 --- Checks an entry { "command", … }, and whether its program can run on this machine.
 
-local checks = require "bakeoff.base.checks"
 local confined = require "bakeoff.base.confined"
-local contender_type = require "bakeoff.model.contender"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local placeholders = require "bakeoff.contenders.command.placeholders"
+local fields = require "bakeoff.experiment.spec_command_fields"
 local redact = require "bakeoff.experiment.redact"
 local text = require "bakeoff.base.text"
 local variables = require "bakeoff.contenders.command.variables"
@@ -14,122 +13,18 @@ local spec_command = {}
 
 local CHECK_LIMIT_S = 60
 
--- --- fields ---------------------------------------------------------------------------------------
-
--- A word of a command line; a number is allowed, too.
-local function check_word(word, argument)
-   if math.type(word) == "integer" or math.type(word) == "float" then
-      word = tostring(word)
-   end
-   if type(word) ~= "string" then
-      failure.usage("%s: expected a text, got a %s", argument, type(word))
-   elseif word:find("\0", 1, true) then
-      failure.usage("%s: a word of a command cannot contain a zero byte", argument)
-   end
-   return word
-end
-
-local function check_words(list, argument, uses)
-   if type(list) ~= "table" then
-      failure.usage("%s: expected a list of words, such as { \"curl\", \"{url}\" }, got a %s", argument,
-         type(list))
-   end
-   local count, words = 0, {}
-   for _ in pairs(list) do
-      count = count + 1
-   end
-   if count == 0 or count ~= #list then
-      failure.usage("%s: expected a list of words with the keys 1, 2, 3, …; %s", argument,
-         count == 0 and "this one is empty" or "this table has others, or gaps")
-   end
-   for i, word in ipairs(list) do
-      local place = ("%s[%d]"):format(argument, i)
-      words[i] = check_word(word, place)
-      if uses then
-         placeholders.check(words[i], place, uses)
-      end
-   end
-   if not words[1]:find("%S") then
-      failure.usage("%s[1]: expected the name of a program, got an empty text", argument)
-   end
-   return words
-end
-
-local function check_path(value, argument, uses)
-   if type(value) ~= "string" or value == "" or value:find("\0", 1, true) then
-      failure.usage("%s: expected the name of a file or folder, got '%s'", argument, text.shown(value))
-   end
-   return placeholders.check(value, argument, uses)
-end
-
-local function check_env(env, argument, uses)
-   if type(env) ~= "table" then
-      failure.usage("%s: expected a table, such as { LANG = \"C\" }, got a %s", argument, type(env))
-   end
-   local checked = {}
-   for name, value in pairs(env) do
-      if type(name) ~= "string" or name == "" or name:find("[=%z]") then
-         failure.usage("%s: '%s' is not the name of a variable", argument, text.shown(name))
-      end
-      local place = ("%s.%s"):format(argument, name)
-      if value == true then
-         failure.usage("%s: expected a text, or false to remove the variable, got true", place)
-      end
-      checked[name] = value and placeholders.check(check_word(value, place), place, uses)
-   end
-   return checked
-end
-
-local function check_codes(codes, argument)
-   if codes == "all" then
-      return codes
-   end
-   local checked = {}
-   for i, code in ipairs(type(codes) == "table" and codes or { codes }) do
-      local number = math.tointeger(code)
-      if type(code) ~= "number" or not number or number < 0 or number > 255 then
-         failure.usage("%s: '%s' is not an exit code; write a list of whole numbers from 0 to 255, or " ..
-            "\"all\"", argument, text.shown(code))
-      end
-      checked[i] = number
-   end
-   if #checked == 0 then
-      failure.usage("%s: the list is empty, so that no run could succeed; write { 0 } or \"all\"", argument)
-   end
-   return checked
-end
-
-local function check_model(model, argument) return checks.one_of(model, contender_type.MODELS, argument) end
-
-local function check_package(name, argument)
-   if type(name) ~= "string" or not name:find("%S") or name:find("%c") then
-      failure.usage("%s: expected the name of a package to install, got '%s'", argument, text.shown(name))
-   end
-   return name
-end
-
--- What was varied: { { "level", "9" }, … }. Exports show it; nothing else depends on it.
-local function check_parameters(list, argument)
-   local checked = {}
-   for i, pair in ipairs(type(list) == "table" and list or { list }) do
-      local name, value = (type(pair) == "table" and pair or {})[1], (type(pair) == "table" and pair or {})[2]
-      if type(name) ~= "string" or value == nil or type(value) == "table" then
-         failure.usage("%s[%d]: expected a name and a value, such as { \"level\", \"9\" }", argument, i)
-      end
-      checked[i] = { name, tostring(value) }
-   end
-   return checked
-end
-
-local CHECKS = {
-   argv = check_words, empty = check_words, prepare = check_words, env = check_env, cwd = check_path,
-   stdin = check_path, stdout = check_path, ok_codes = check_codes, model = check_model,
-   package = check_package, parameters = check_parameters,
-   check = function(list, argument) return check_words(list, argument) end,
-}
-
 --- Fields that only this contender has.
-spec_command.FIELDS = text.sorted_keys(CHECKS)
+spec_command.FIELDS = text.sorted_keys(fields.CHECKS)
+
+-- Standard output goes to one place.
+local function check_streams(options, argument)
+   for _, field in ipairs { "pipe_output", "show_output" } do
+      if options[field] and (options.stdout or field == "show_output" and options.pipe_output) then
+         failure.usage("%s: %s: its standard output goes to %s already; leave one of them out", argument,
+            field, options.stdout and "a file (stdout)" or "a pipe (pipe_output)")
+      end
+   end
+end
 
 --- → options (as the script wrote them, checked), the set of placeholders in them
 function spec_command.check(entry, argument)
@@ -140,9 +35,10 @@ function spec_command.check(entry, argument)
    end
    for _, field in ipairs(spec_command.FIELDS) do
       if entry[field] ~= nil then
-         options[field] = CHECKS[field](entry[field], ("%s: %s"):format(argument, field), uses)
+         options[field] = fields.CHECKS[field](entry[field], ("%s: %s"):format(argument, field), uses)
       end
    end
+   check_streams(options, argument)
    return options, uses
 end
 
@@ -190,11 +86,13 @@ local function has_placeholder(word)
    return next(uses) ~= nil
 end
 
--- A program name that contains a placeholder is known only at the trial.
+-- A program name that contains a placeholder is known only at the trial, and a setup may make the file.
 local function find_program(entry)
    local options = entry.options
    local path = (options.env or {}).PATH
-   if has_placeholder(options.argv[1]) or has_placeholder(options.cwd) or has_placeholder(path or "") then
+   local may_be_made = options.setup and options.argv[1]:find("/", 1, true)
+   if may_be_made or has_placeholder(options.argv[1]) or has_placeholder(options.cwd)
+      or has_placeholder(path or "") then
       return true
    end
    local _, own = variables.of(options.env)

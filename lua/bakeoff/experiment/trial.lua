@@ -85,6 +85,19 @@ local function make_ready(jobs, is_program, schedule)
    untouched[jobs] = is_program
 end
 
+--- Runs a program outside any trial's measurement. limit: seconds, or nil. → "ok", "failed", "timeout" or
+-- "interrupted"; reason
+function trial.run_program(jobs, program, interrupt, guardian, limit)
+   make_ready(jobs, true)
+   local result <close>, message, code = core.trial_run(jobs, nil, { program = program, guardian = guardian,
+      interrupt = interrupt, timeout = limit })
+   if not result then
+      cannot_start(message, code)
+   end
+   local row = result:row(jobs)
+   return row.status, row.reason
+end
+
 --- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
 function trial.run(experiment, jobs, planned, interrupt)
    local cell = planned.cell
@@ -116,7 +129,9 @@ function trial.run(experiment, jobs, planned, interrupt)
    row["repeat"], row.block = planned["repeat"], planned.block
    row.server = server and since(before, context and settled(server) or server:stats())
    if contender.after then
-      contender.after(experiment, context, row)
+      contender.after(experiment, context, row, interrupt, function(program)
+         return trial.run_program(jobs, program, interrupt, experiment.guardian, experiment.timeout)
+      end)
    end
    if experiment.form ~= "command" then
       row.requests_per_s = row.work_s > 0 and row.jobs.done / row.work_s or 0

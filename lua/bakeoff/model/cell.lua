@@ -22,6 +22,7 @@ function cell.new(contender, label, workers, planned)
    if planned then
       local options = planned.options or {}
       self.untold, self.fixed, self.model = planned.untold, planned.fixed, options.model
+      self.reference = planned.reference or nil
       self.rate = type(options.rate) == "number" and options.rate or nil
       self.gil = options.gil == true or nil
    end

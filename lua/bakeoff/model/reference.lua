@@ -21,16 +21,35 @@ local function first_rate(cells)
    return #closed == 0 and cells[1] and cells[1].rate or nil
 end
 
---- The cell that others at a worker count are compared with: sequential if it ran, else the first cell of the
--- plan at the same worker count, else the first of the plan. nil if there is none. rate (jobs per second):
--- only open loops with this rate; default: closed loops, if there are any.
-function reference.at(all, workers, rate)
-   local cells = of_rate(all, rate or first_rate(all))
+-- The cells of the contender that the script names as the reference.
+local function named(cells)
+   local list = {}
+   for _, cell in ipairs(cells) do
+      list[#list + 1] = cell.reference and cell or nil
+   end
+   return list
+end
+
+-- The cell of a contender that is a reference by nature.
+local function by_nature(cells)
    for _, cell in ipairs(cells) do
       if contender_type.of(cell.contender).is_reference then
          return cell
       end
    end
+end
+
+--- The cell that others at a worker count are compared with: sequential if it ran, else the first cell of the
+-- plan at the same worker count, else the first of the plan; only of the contender that the script names as
+-- the reference, if it does. nil if there is none. rate (jobs per second): only open loops with this rate;
+-- default: closed loops, if there are any.
+function reference.at(all, workers, rate)
+   local cells = of_rate(all, rate or first_rate(all))
+   local chosen = named(cells)
+   if #chosen == 0 and by_nature(cells) then
+      return by_nature(cells)
+   end
+   cells = #chosen > 0 and chosen or cells
    local first, same = cells[1], nil
    if first and first.untold then
       return first

@@ -79,23 +79,24 @@ local COLUMNS = {
    { "failed", true, function(_, s) return result_table.failed(s) end },
 }
 
-local function cells_of(results, column)
+local function cells_of(results, list, column)
    local cells, any = {}, not column[4]
-   for index, cell in ipairs(results.cells) do
+   for index, cell in ipairs(list) do
       cells[index] = column[3](cell, results:summary_of(cell), results)
       any = any or cells[index] ~= column[4]
    end
    return any and cells
 end
 
---- Columns and rows, in the form of result_table.rows.
-function command_report.rows(results)
+--- Columns and rows, in the form of result_table.rows. list: the cells to show (default: all).
+function command_report.rows(results, list)
    local columns, rows = { { title = "command" } }, {}
-   for index, cell in ipairs(results.cells) do
+   list = list or results.cells
+   for index, cell in ipairs(list) do
       rows[index] = { cell.name }
    end
    for _, column in ipairs(COLUMNS) do
-      local cells = cells_of(results, column)
+      local cells = cells_of(results, list, column)
       if cells then
          columns[#columns + 1] = { title = column[1] or reference_title(results), right = column[2] }
          for index, row in ipairs(rows) do

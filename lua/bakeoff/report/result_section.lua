@@ -11,10 +11,11 @@ local text = require "bakeoff.base.text"
 
 local result_section = {}
 
---- The whole table; for programs alone only what is seen from outside. → columns, rows, key columns
-function result_section.rows(results)
+--- The whole table; for programs alone only what is seen from outside. list: cells in another order than the
+-- results' own. → columns, rows, key columns
+function result_section.rows(results, list)
    local is_of_programs = command_report.is_for(results)
-   local columns, rows = (is_of_programs and command_report or result_table).rows(results)
+   local columns, rows = (is_of_programs and command_report or result_table).rows(results, list)
    return columns, rows, is_of_programs and 1 or 2
 end
 

@@ -97,7 +97,7 @@ local function left_out(results, rows)
 end
 
 local function print_best(to, results)
-   local rows, margin = best.of(results)
+   local rows, margin = best.of(results, rawget(results, "sort"))
    local has_mark = false
    for _, row in ipairs(rows) do
       has_mark = has_mark or row.tied

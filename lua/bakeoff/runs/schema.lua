@@ -42,7 +42,7 @@ local cell_options = shape.record {
 }
 
 local cell = shape.record({ contender = name, label = label, workers = workers, untold = shape.flag,
-   fixed = shape.flag, options = cell_options }, { "contender", "workers" })
+   fixed = shape.flag, reference = shape.flag, options = cell_options }, { "contender", "workers" })
 
 local key = { digest = text, unknown = shape.list(shape.record({ what = text, kind = text },
    { "what", "kind" }), MOST_FIELDS) }

@@ -6,11 +6,12 @@ local support = dofile(here .. "support.lua")
 local placeholders = require "bakeoff.contenders.command.placeholders"
 local scan = require "bakeoff.exec.scan"
 
-local function check_values(one)
+-- Only quotes make a comma part of a value.
+local function check_values(one, given)
    local seen = {}
    support.expect(#one.values >= 1 and #one.values <= 1000, "as many values as allowed")
    for _, value in ipairs(one.values) do
-      support.expect(value ~= "" and not value:find ",", "a value", value)
+      support.expect(value ~= "" and (given:find "['\"]" or not value:find ","), "a value", value)
       support.expect(not seen[value], "each value once", value)
       seen[value] = true
    end
@@ -32,7 +33,7 @@ return function(bytes)
    if not one then
       return support.check_message(message)
    end
-   check_values(one)
+   check_values(one, first)
    check_literal(one)
    local count = scan.count { one }
    support.expect(count == #one.values and #scan.combinations { one } == count, "one combination per value")

@@ -45,19 +45,39 @@ local function environment_of(env, values, shake)
    return (variables.of(expanded))
 end
 
+-- Where the streams go. Standard output may belong to an export.
+local function streams_of(experiment, options)
+   if not options.show_output then
+      return options.pipe_output and "piped" or "kept"
+   end
+   for _, export in ipairs((experiment.settings or {}).exports or {}) do
+      if export.path == "-" then
+         return "errors"
+      end
+   end
+   return "shown"
+end
+
 local function expand(word, values) return word and placeholders.expand(word, values) end
 
-local function program_of(argv, options, values, files, shake)
+-- own: what only the measured program has (stdin, stdout, streams, ok_codes), or what replaces it.
+local function program_of(argv, options, values, own, shake)
    return argv and assert(core.program {
       argv = placeholders.expand_all(argv, values), environment = environment_of(options.env, values, shake),
-      cwd = expand(options.cwd, values),
-      stdin = expand(files.stdin, values), stdout = expand(files.stdout, values),
-      ok_codes = files.ok_codes == "all" and ALL_CODES or files.ok_codes,
+      cwd = expand(options.cwd, values), streams = own.streams,
+      stdin = expand(own.stdin, values), stdout = expand(own.stdout, values),
+      ok_codes = own.ok_codes == "all" and ALL_CODES or own.ok_codes,
    })
 end
 
--- Programs that run before the measured program, in this order.
-local BEFORE = { "empty", "prepare" }
+-- The file that the measured program reads; "-" is the bench's own input, which every trial gets from its
+-- beginning.
+local function input_of(options, files)
+   return options.stdin == "-" and files:input() or options.stdin
+end
+
+-- Programs that run before the measured program, in this order; and all that run beside it.
+local BEFORE, BESIDE = { "empty", "prepare" }, { "empty", "prepare", "conclude" }
 
 --- → the context for the trial and for `after`
 function command.before(experiment, planned)
@@ -70,18 +90,41 @@ function command.before(experiment, planned)
    local shake = experiment.shake and variables.shake(planned, experiment.seed) or nil
    local context = {
       shake = shake, files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
-      program = program_of(options.argv, options, values, options, shake), before = {},
-      guardian = experiment.guardian,
+      before = {}, guardian = experiment.guardian,
    }
+   local streams = streams_of(experiment, options)
+   context.program = program_of(options.argv, options, values, { stdin = input_of(options, files),
+      stdout = options.stdout, ok_codes = options.ok_codes, streams = streams }, shake)
+   local other = { streams = streams ~= "piped" and streams or "kept" }
+   for _, name in ipairs(BESIDE) do
+      context[name] = program_of(options[name], options, values, other, shake)
+   end
    for _, name in ipairs(BEFORE) do
-      context[name] = program_of(options[name], options, values, {}, shake)
       table.insert(context.before, context[name])
    end
    return context
 end
 
+--- The program of a field that belongs to no trial: "setup" or "cleanup". → program or nil, the key of what
+-- it does: programs with the same key do the same
+function command.once(experiment, entry, name)
+   local options, files, uses = entry.options, experiment.files, entry.uses
+   if not options[name] then
+      return nil
+   end
+   local values = { urls = uses.urls and files:list("urls", experiment.urls),
+      url = uses.url and experiment.urls[1], items = uses.items and files:list("items", experiment.items),
+      count = experiment.count, seed = experiment.seed }
+   local cwd = options.cwd and placeholders.expand(options.cwd, values) or ""
+   local streams = streams_of(experiment, options)
+   local own = { streams = streams ~= "piped" and streams or "kept" }
+   local program = program_of(options[name], options, values, own)
+   return program, table.concat(placeholders.expand_all(options[name], values), "\0") .. "\0\0" .. cwd
+end
+
 -- --- in the bench, after the trial ----------------------------------------------------------------
 
+-- In one line: how a program failed, and the end of what it said.
 local function reason_of(result)
    local line = text.last_line(text.printable(result.stderr_tail))
    return result.description .. (line and ": " .. text.cut(line, LONGEST_LINE) or "")
@@ -121,6 +164,25 @@ local function add_failure(row, context, result)
    end
 end
 
+-- Runs the program that follows each run, however that ended; not if it never began. A signal that ended the
+-- trial must not end this one, too.
+local function conclude(context, row, interrupt, run)
+   local result = context.conclude and context.program:result()
+   if not result or result.state == "new" or result.state == "failed" then
+      return
+   end
+   while row.status == "interrupted" and interrupt and interrupt:take() do
+   end
+   local how, reason = run(context.conclude)
+   if how == "interrupted" then
+      row.status, row.reason = "interrupted", "interrupted"
+   elseif how ~= "ok" and row.status == "ok" then
+      result = context.conclude:result()
+      row.status = "failed"
+      row.reason = "conclude: " .. (result.state == "ended" and reason_of(result) or reason)
+   end
+end
+
 -- As for other contenders: a trial with some failed jobs is valid; one in which all jobs failed is not.
 local function judge_jobs(row)
    if row.status ~= "ok" or row.jobs.failed == 0 then
@@ -136,7 +198,8 @@ local JOB_FIELDS = { "in_flight_peak", "ipc_bytes", "latency_s", "queue_s", "ser
    "recorder_bytes" }
 
 --- Adds the fields that only this contender has to the trial's row, and removes those it can't know.
-function command.after(experiment, context, row)
+-- run(program) → status, reason: runs another program unmeasured. interrupt: the bench's, or nil.
+function command.after(experiment, context, row, interrupt, run)
    local result = context.program:result()
    local empty = context.empty and context.empty:result()
    local server = experiment.urls and row.server or {}
@@ -150,11 +213,15 @@ function command.after(experiment, context, row)
    row.memory.probe_paused_cpu_s = nil -- the program never waits for the sampler
    add_failure(row, context, result)
    judge_jobs(row)
+   conclude(context, row, interrupt, run)
    if context.is_alone then
       context.files:remove()
    elseif context.has_out then
       context.files:clear_out()
    end
 end
+
+--- Why a program failed, in one line.
+command.reason_of = reason_of
 
 return command

@@ -47,6 +47,25 @@ function work_files:list(name, list)
    return self.lists[name]
 end
 
+local AT_ONCE = 65536
+
+local held -- the standard input of this process, which can be read only once, as an open file
+
+--- The path of a file with the standard input of this process. Reads it on the first call: make that one
+-- while Ctrl-C still ends the process.
+function work_files:input()
+   if not self.input_path then
+      local path = folder(self) .. "/input"
+      local file <close> = must(files.writer(path, "private"))
+      for bytes in (held or io.stdin):lines(AT_ONCE) do
+         file:write(bytes)
+      end
+      must(file:commit())
+      self.input_path, held = path, must(io.open(path, "rb")) -- it can be read when it has been removed
+   end
+   return self.input_path
+end
+
 --- The path of an empty folder.
 function work_files:out()
    local path = folder(self) .. "/out"

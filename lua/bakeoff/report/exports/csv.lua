@@ -58,7 +58,7 @@ end
 local function rows_of(runs, names)
    local rows = {}
    for _, results in ipairs(runs) do
-      for _, cell in ipairs(results.cells) do
+      for _, cell in ipairs(cells.of(results)) do
          rows[#rows + 1] = { results = results, cell = cell, parameters = parameters(results, cell, names) }
       end
    end

@@ -92,7 +92,7 @@ end
 
 --- Adds the results of an experiment to a list.
 function hyperfine.add(list, results)
-   for _, cell in ipairs(results.cells) do
+   for _, cell in ipairs(cells.of(results)) do
       list[#list + 1] = with_nulls(result_of(cell, results.manifest))
    end
 end

@@ -13,6 +13,8 @@ exports.LIST = {
    { name = "json", about = "All figures as JSON, the content of summary.json" },
    { name = "csv", about = "All figures as CSV, one line per contender and worker count" },
    { name = "md", about = "The table as Markdown" },
+   { name = "asciidoc", about = "The table as AsciiDoc" },
+   { name = "orgmode", about = "The table for Emacs' Org mode" },
    { name = "hyperfine", about = "JSON with the fields of hyperfine's export" },
 }
 

@@ -1,5 +1,6 @@
 --- The table of results as Markdown, and why jobs failed; with several experiments, each under its name.
 
+local cells = require "bakeoff.report.exports.cells"
 local document = require "bakeoff.report.document"
 local failures = require "bakeoff.report.failures"
 local markdown = require "bakeoff.report.markdown"
@@ -8,7 +9,7 @@ local text_table = require "bakeoff.base.text_table"
 local md = {}
 
 local function table_of(results)
-   local columns, rows = document.result_rows(results)
+   local columns, rows = document.result_rows(results, cells.of(results))
    local failed = failures.section(results:failures())
    return table.concat(text_table.markdown(columns, rows), "\n") .. "\n"
       .. (failed and "\n" .. markdown.blocks { failed.blocks[1] } or "")
