@@ -140,19 +140,28 @@ end
 
 local AT_ONCE = 1000
 
---- A digest that tells one list of URLs from another, whatever port the server of the run listened on:
 -- SHA-256 of the digest so far and the next thousand lines. A long list is never copied as a whole: trials
 -- are copies of this process, and their memory is measured.
-function redact.urls(list)
+local function digest_of(list, line_of)
    local digest = ""
    for first = 1, math.max(1, #list), AT_ONCE do
       local lines = { digest }
       for i = first, math.min(#list, first + AT_ONCE - 1) do
-         lines[#lines + 1] = redact.text(list[i])
+         lines[#lines + 1] = line_of(list[i])
       end
       digest = core.work_sha256(table.concat(lines, "\n"))
    end
    return digest
+end
+
+--- A digest that tells one list of URLs from another, whatever port the server of the run listened on.
+function redact.urls(list)
+   return digest_of(list, function(url) return redact.text(url) end)
+end
+
+--- A digest that tells one list of times from another, to the microsecond.
+function redact.times(list)
+   return digest_of(list, function(time) return ("%.6f"):format(time) end)
 end
 
 return redact

@@ -46,13 +46,16 @@ local function check_urls(list)
    return #list > 0 and list or failure.usage("urls: the list is empty; give at least one URL")
 end
 
+-- What a list has beside its values: site:urls remembers its server, bake.recorded what it read.
+local BESIDE = { server = true, times = true, recorded = true }
+
 local function check_items(list)
    if type(list) ~= "table" then
       failure.usage("items: expected a list of values, such as { 1, 2, 3 }, got a %s", type(list))
    end
-   local count = rawget(list, "server") and -1 or 0 -- site:urls remembers its server
-   for _ in pairs(list) do
-      count = count + 1
+   local count = 0
+   for key in pairs(list) do
+      count = count + (BESIDE[key] and 0 or 1)
    end
    if count ~= #list then
       failure.usage("items: expected a list with the keys 1, 2, 3, …; this table has others, or gaps")
