@@ -94,7 +94,7 @@ local bake = {}
 ---The test server whose counts are reported beside the client's. Default: the one that made `urls`.
 ---@field server? bakeoff.Site
 ---How to fetch URLs. Default: the default of each field.
----@field request? bakeoff.Request
+---@field request? bakeoff.ExperimentRequest
 
 ---Checks of every answer, at most 32. They are made where the answer is, in C, and cost no call of a
 ---function. An answer that did not arrive as a whole passes none of them. With `retries`, the last attempt is
@@ -118,6 +118,12 @@ local bake = {}
 ---Whether a failed check fails the job, with the code `"check"`: `process` isn't called, `ctx:fetch` returns
 ---nil, message, code, and `bakeoff run` exits with 1. Default: false, failed checks are counted only.
 ---@field fail? boolean
+
+---How the jobs of an experiment fetch.
+---@class bakeoff.ExperimentRequest: bakeoff.Request
+---With `urls`: each worker, or slot of a loop, keeps the cookies that it gets and sends them back, beginning each
+---trial without any. Default: false.
+---@field cookies? boolean
 
 ---@alias bakeoff.Arrivals "constant"|"poisson"|"recorded"
 

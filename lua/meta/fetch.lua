@@ -10,10 +10,17 @@ local bake = {}
 ---@class bakeoff.Request
 ---An http or https URL. Required for a single request.
 ---@field url? string
----The HTTP method, one word. Default: `"GET"`, or `"POST"` if there is a body.
+---The HTTP method, one word. Default: `"GET"`, `"POST"` with a `body` or `multipart`, `"PUT"` with `upload`.
 ---@field method? string
 ---The body to send. Default: none.
 ---@field body? string
+---A form to send as `multipart/form-data`: `{ title = "x", photo = { file = "photo.jpg" } }`, its fields in
+---the order of their names; or a list of parts with a `name` each, in their order. Default: none.
+---@field multipart? table<string, string|number|bakeoff.FormPart>|bakeoff.FormPart[]
+---A file to send as the body. It is read while it is sent, by each request anew, and never held in memory as
+---a whole. Neither this nor `multipart` waits for the server's "100 Continue", unless `headers` have
+---`Expect`. Default: none.
+---@field upload? string
 ---Headers to send: `{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
 ---@field headers? table<string|integer, string|number>
 ---Time limit of the whole transfer, and of each retry, in whole milliseconds: a shorter one counts as
@@ -23,9 +30,16 @@ local bake = {}
 ---`"too_large"`. Default: `"64MiB"`.
 ---@field max_bytes? bakeoff.Size
 ---The HTTP version to ask for. Default: `"1.1"`.
----@field http_version? "1.1"|"2"|"any"
+---`"3"` (HTTP/3, without a fallback) is refused unless libcurl was built with it.
+---@field http_version? "1.1"|"2"|"3"|"any"
 ---A file of certificates to trust. Default: the system's certificates.
 ---@field ca_file? string
+---A PEM file with the client's certificate. Default: none.
+---@field cert? string
+---A PEM file with the certificate's key. Default: it is in the same file.
+---@field key? string
+---The key's password. It is in no file and no message. Default: none.
+---@field key_password? string
 ---Accept any certificate. A run's report and the foot of its charts then say so. Default: false.
 ---@field insecure? boolean
 ---The proxy's URL; `""` means no proxy. Default: the proxy that the environment names; in experiments, no
@@ -51,6 +65,19 @@ local bake = {}
 ---How often to repeat the request if it fails, or all of `bakeoff.Retries`. Beside the `request` of an
 ---experiment, not in it. Default: 0.
 ---@field retries? integer|bakeoff.Retries
+
+---A part of a form: either `data` or a `file`.
+---@class bakeoff.FormPart
+---The field's name. Required in a list.
+---@field name? string
+---The content.
+---@field data? string|number
+---A file with the content, which is read while it is sent.
+---@field file? string
+---The file's name as the server is told. Default: the last part of its path.
+---@field file_name? string
+---The content type: `"text/csv"`. Default: none for data, guessed from the name for a file.
+---@field type? string
 
 ---When to repeat a request that failed. While it waits, a job keeps its worker or slot; a loop does other
 ---work.
