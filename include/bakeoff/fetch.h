@@ -17,7 +17,13 @@
 
 #include "bakeoff/export.h"
 
-typedef enum bko_http_version { BKO_HTTP_1_1, BKO_HTTP_2, BKO_HTTP_ANY } bko_http_version;
+/* BKO_HTTP_3 needs a libcurl that has it: otherwise such a fetch fails. */
+typedef enum bko_http_version {
+    BKO_HTTP_1_1,
+    BKO_HTTP_2,
+    BKO_HTTP_ANY,
+    BKO_HTTP_3
+} bko_http_version;
 
 enum {
     BKO_FETCH_EXPECT_MAX = 16,
@@ -47,6 +53,21 @@ typedef struct bko_retries {
 typedef struct bko_status_range {
     uint16_t first, last;
 } bko_status_range;
+
+/* A part of a form (multipart/form-data): either `data` or the content of `file`. Everything is borrowed. */
+typedef struct bko_form_part {
+    const char *name;
+    const void *data;
+    size_t size;
+    const char *file;      /* a path: read while it is sent, never held in memory as a whole */
+    const char *file_name; /* what the server is told; NULL: the last part of `file`, or none */
+    const char *type;      /* content type; NULL: libcurl's guess */
+} bko_form_part;
+
+typedef struct bko_form {
+    const bko_form_part *parts;
+    size_t count;
+} bko_form;
 
 typedef enum bko_check_kind {
     BKO_CHECK_STATUS,    /* is one of `statuses` */
@@ -80,10 +101,16 @@ typedef struct bko_fetch_options {
     const char *method; /* NULL: GET, or POST when there is a body */
     const void *body;   /* request body; NULL: none */
     size_t body_size;
+    const bko_form *form; /* instead of `body`: sent as multipart/form-data; NULL: none */
+    const char *
+        upload; /* instead of `body`: a file, read while it is sent; then the usual method is PUT */
     const char *const *headers; /* "Name: value" lines */
     size_t header_count;
     const char *ca_file; /* NULL: the system's */
-    const char *proxy;   /* NULL: taken from the environment; "": none */
+    const char *cert;    /* PEM file with the client's certificate; NULL: none */
+    const char *key;     /* PEM file with its key; NULL: in the same file */
+    const char *key_password;
+    const char *proxy; /* NULL: taken from the environment; "": none */
     /* Connect to this Unix socket, whatever host the URL names; "@name": an abstract one; NULL: no.
      * At most BKO_FETCH_UNIX_MAX bytes. There is no proxy then. */
     const char *unix_socket;
@@ -96,6 +123,7 @@ typedef struct bko_fetch_options {
     uint8_t expect_count;
     const bko_checks *checks; /* NULL: none */
     bool insecure;            /* don't verify TLS certificates */
+    bool cookies;             /* each transfer (of a loop: each slot) keeps its cookies */
     bool no_follow;           /* don't follow redirects (otherwise at most 10) */
     bool compressed;          /* request and decode compressed bodies: gzip and deflate */
     bool session_per_request; /* a new handle and connection each time, nothing kept alive */

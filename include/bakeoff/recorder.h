@@ -68,13 +68,17 @@ typedef enum bko_job_state {
 typedef enum bko_arrivals {
     BKO_ARRIVALS_CLOSED,
     BKO_ARRIVALS_CONSTANT, /* evenly spaced */
-    BKO_ARRIVALS_POISSON   /* gaps drawn from the exponential distribution; 8 bytes per job */
+    BKO_ARRIVALS_POISSON,  /* gaps drawn from the exponential distribution; 8 bytes per job */
+    BKO_ARRIVALS_RECORDED  /* at given times; 8 bytes per job */
 } bko_arrivals;
 
 typedef struct bko_schedule {
     bko_arrivals arrivals;
-    double rate_per_s; /* open loop: above 0 */
-    size_t max_queue;  /* a job that arrives while this many wait is dropped; 0: no bound */
+    double rate_per_s; /* open loop: above 0; of given times: their average */
+    /* RECORDED: when each job is due, in nanoseconds from the first: from 0, never less than the one
+     * before. Borrowed until bko_recorder_create has returned. */
+    const int64_t *times_ns;
+    size_t max_queue; /* a job that arrives while this many wait is dropped; 0: no bound */
     /* measured from the trial's first phase; jobs that have not started by then are dropped; 0: no
      * limit */
     int64_t start_within_ns;

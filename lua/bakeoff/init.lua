@@ -25,6 +25,7 @@ local FIELDS = {
    decide = { "bakeoff.api.claim", "decide" },
    server = { "bakeoff.net.server", "start" },
    urls_from = { "bakeoff.net.urls", "read" },
+   recorded = { "bakeoff.net.recorded", "read" },
    environment = { "bakeoff.probe.environment", "read" },
    fetch = { "bakeoff.net.request", "fetch" },
    loop = { "bakeoff.async.loop", "new" },

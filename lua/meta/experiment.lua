@@ -13,7 +13,8 @@ local bake = {}
 ---A few words for the charts that say what is done: `"hash 100 files"`. Default: derived from the other
 ---fields.
 ---@field job? string
----The http(s) URLs to fetch: a list, `site:urls(pattern, count)`, or `bake.urls_from(file)`.
+---The http(s) URLs to fetch: a list, `site:urls(pattern, count)`, `bake.urls_from(file)` or
+---`bake.recorded(file)`.
 ---@field urls? string[]
 ---The CPU part of the job, called in the worker with each response. It returns a value, or `nil, message` to
 ---report that the job failed. Default: none.
@@ -42,7 +43,8 @@ local bake = {}
 ---@field auto? bakeoff.AutoRepeats
 ---How many trials of each cell run before the measured ones and are not counted. Default: 1.
 ---@field warmup? integer
----Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws. Default: 1.
+---Seed of all random choices: the order of trials, arrivals in open loops, intervals of scaling laws.
+---Default: 1.
 ---@field seed? integer
 ---Two contenders are *the same* if the interval of their ratio lies within this margin: at `"3%"`, between
 ---1 / 1.03 and 1.03. Default: `"3%"`.
@@ -64,9 +66,9 @@ local bake = {}
 ---stretches, and one job of each, chosen at random, gets a row. Percentiles, counts and the peak in flight
 ---still cover all jobs. Default: 10000.
 ---@field job_rows? integer
----The HTTP statuses with which a job succeeds: `{ 200, 404 }`, `"2xx"`, `{ "200-204", "4xx" }`. A response with
----any other status fails the job; `ctx:fetch` then returns nil, message, code. At most 16 statuses and ranges.
----Default: all statuses below 400.
+---The HTTP statuses with which a job succeeds: `{ 200, 404 }`, `"2xx"`, `{ "200-204", "4xx" }`. A response
+---with any other status fails the job; `ctx:fetch` then returns nil, message, code. At most 16 statuses and
+---ranges. Default: all statuses below 400.
 ---@field expect? bakeoff.Statuses
 ---What every answer should be like. How many answers passed and failed each check is counted, and shown in
 ---the summary, the report and `summary.json`. Default: no checks.
@@ -77,26 +79,29 @@ local bake = {}
 ---@field retries? integer|bakeoff.Retries
 ---Whether to compare what the jobs return, so that a contender which computes something else is found. The
 ---report names such contenders, and `bakeoff run` exits with 1 unless all returned the same. Each job's first
----return value is reduced to a number where the job runs, which takes about 1 µs per 4 KB; it may hold numbers,
----strings, booleans and tables of these. Results must depend on the item alone, not on time or on the worker.
----Programs return nothing and are left out. Default: `false`.
+---return value is reduced to a number where the job runs, which takes about 1 µs per 4 KB; it may hold
+---numbers, strings, booleans and tables of these. Results must depend on the item alone, not on time or on
+---the worker. Programs return nothing and are left out. Default: `false`.
 ---@field same_results? boolean
 ---Makes an open loop: jobs start at this rate, up to 1,000,000/s, whether or not earlier ones have ended.
 ---`false` means a closed loop. Default: a closed loop.
 ---@field rate? bakeoff.Rate|false
 ---When jobs of an open loop start: `"constant"` spaces them evenly; `"poisson"` draws the gaps at random from
----the seed, the same for all contenders of a block. Default: `"constant"`.
----@field arrivals? "constant"|"poisson"
+---the seed, the same for all contenders of a block; `"recorded"` starts them at the times that the list of
+---URLs or items has (`bake.recorded`), without a `rate`. Default: `"constant"`.
+---@field arrivals? bakeoff.Arrivals
+---With `arrivals = "recorded"`: how many times as fast as recorded. Default: 1.
+---@field speed? number
 ---Open loops: a job is dropped if this many jobs are already waiting when it is due. Default: no limit.
 ---@field max_queue? integer
 ---The test server whose counts are reported beside the client's. Default: the one that made `urls`.
 ---@field server? bakeoff.Site
 ---How to fetch URLs. Default: the default of each field.
----@field request? bakeoff.Request
+---@field request? bakeoff.ExperimentRequest
 
----Checks of every answer, at most 32. They are made where the answer is, in C, and cost no call of a function.
----An answer that did not arrive as a whole passes none of them. With `retries`, the last attempt is the answer.
----A gate can ask for them: `checks_failed == 0`.
+---Checks of every answer, at most 32. They are made where the answer is, in C, and cost no call of a
+---function. An answer that did not arrive as a whole passes none of them. With `retries`, the last attempt is
+---the answer. A gate can ask for them: `checks_failed == 0`.
 ---@class bakeoff.Checks
 ---Its HTTP status is one of these: `200`, `"2xx"`, `{ 200, 404 }`. `expect` still decides which statuses fail
 ---the job.
@@ -107,19 +112,28 @@ local bake = {}
 ---@field min_bytes? bakeoff.Size
 ---The body, after unpacking, has at most this size.
 ---@field max_bytes? bakeoff.Size
----It has these headers, and their values contain these texts; `true`: any value. `{ ["content-type"] = "json",
----etag = true }`
+---It has these headers, and their values contain these texts; `true`: any value. `{ ["content-type"] =
+---"json", etag = true }`
 ---@field header? table<string, string|true>
----The body contains this text, or each of these texts (no patterns). Bodies are then kept in memory until they
----are checked.
+---The body contains this text, or each of these texts (no patterns). Bodies are then kept in memory until
+---they are checked.
 ---@field body? string[]|string
----Whether a failed check fails the job, with the code `"check"`: `process` isn't called, `ctx:fetch` returns nil,
----message, code, and `bakeoff run` exits with 1. Default: false, failed checks are counted only.
+---Whether a failed check fails the job, with the code `"check"`: `process` isn't called, `ctx:fetch` returns
+---nil, message, code, and `bakeoff run` exits with 1. Default: false, failed checks are counted only.
 ---@field fail? boolean
 
+---How the jobs of an experiment fetch.
+---@class bakeoff.ExperimentRequest: bakeoff.Request
+---With `urls`: each worker, or slot of a loop, keeps the cookies that it gets and sends them back, beginning each
+---trial without any. Default: false.
+---@field cookies? boolean
+
+---@alias bakeoff.Arrivals "constant"|"poisson"|"recorded"
+
 ---When automatic repeats stop. Block after block is run (a block has one trial of each cell) until the ratio
----of every cell to the reference is known precisely enough; then half as many again, because a run that stops at
----the first narrow interval stops where it is narrow by chance. Report and manifest say why the run stopped.
+---of every cell to the reference is known precisely enough; then half as many again, because a run that stops
+---at the first narrow interval stops where it is narrow by chance. Report and manifest say why the run
+---stopped.
 ---@class bakeoff.AutoRepeats
 ---How wide the interval of every ratio may be. Default: `"5%"`.
 ---@field width? bakeoff.Share
@@ -157,7 +171,9 @@ local bake = {}
 ---Overrides the experiment's `rate`. Default: the experiment's.
 ---@field rate? bakeoff.Rate|false
 ---Overrides the experiment's `arrivals`. Default: the experiment's.
----@field arrivals? "constant"|"poisson"
+---@field arrivals? bakeoff.Arrivals
+---Overrides the experiment's `speed`. Default: the experiment's.
+---@field speed? number
 ---Overrides the experiment's `max_queue`. Default: the experiment's.
 ---@field max_queue? integer
 
@@ -251,6 +267,25 @@ function bake.experiment(options) end
 ---@param argument? string the argument's name for error messages, such as `"--list"`
 ---@return string[] urls
 function bake.urls_from(path, argument) end
+
+---How to read recorded traffic.
+---@class bakeoff.RecordedOptions
+---The server to which all requests go instead of the recorded ones: `"http://127.0.0.1:8080"`. Required for
+---access logs, which name no hosts. Default: the recorded hosts.
+---@field base? string
+---Leave out requests that can't be repeated: all but GET, and those to other than http(s) URLs. Their number
+---is in the manifest. Default: false, they are refused.
+---@field skip? boolean
+
+---Reads recorded traffic: a HAR file, as browsers save it, or an access log in the common or combined format
+---of Apache and nginx. Returns the URLs in the order of their times, with the times beside them
+---(`list.times`: seconds from the first), for `arrivals = "recorded"`. A log has whole seconds: requests of
+---the same second are spread evenly over it. Headers and cookies of the recording are not repeated. Raises a
+---usage error that names file and place of what can't be read. A script may also make such a list itself.
+---@param path string
+---@param options? bakeoff.RecordedOptions
+---@return string[] urls
+function bake.recorded(path, options) end
 
 -- # What a task can do: ctx
 -- The first argument of a `task`. A method that waits blocks its thread or process; on a loop (`coroutines`,

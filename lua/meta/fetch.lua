@@ -10,22 +10,36 @@ local bake = {}
 ---@class bakeoff.Request
 ---An http or https URL. Required for a single request.
 ---@field url? string
----The HTTP method, one word. Default: `"GET"`, or `"POST"` if there is a body.
+---The HTTP method, one word. Default: `"GET"`, `"POST"` with a `body` or `multipart`, `"PUT"` with `upload`.
 ---@field method? string
 ---The body to send. Default: none.
 ---@field body? string
+---A form to send as `multipart/form-data`: `{ title = "x", photo = { file = "photo.jpg" } }`, its fields in
+---the order of their names; or a list of parts with a `name` each, in their order. Default: none.
+---@field multipart? table<string, string|number|bakeoff.FormPart>|bakeoff.FormPart[]
+---A file to send as the body. It is read while it is sent, by each request anew, and never held in memory as
+---a whole. Neither this nor `multipart` waits for the server's "100 Continue", unless `headers` have
+---`Expect`. Default: none.
+---@field upload? string
 ---Headers to send: `{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
 ---@field headers? table<string|integer, string|number>
----Time limit of the whole transfer, and of each retry, in whole milliseconds: a shorter one counts as `"1ms"`.
----Default: `"60s"`.
+---Time limit of the whole transfer, and of each retry, in whole milliseconds: a shorter one counts as
+---`"1ms"`. Default: `"60s"`.
 ---@field timeout? bakeoff.Duration
 ---Size limit of the response's body after unpacking. A longer body fails the transfer with the code
 ---`"too_large"`. Default: `"64MiB"`.
 ---@field max_bytes? bakeoff.Size
 ---The HTTP version to ask for. Default: `"1.1"`.
----@field http_version? "1.1"|"2"|"any"
+---`"3"` (HTTP/3, without a fallback) is refused unless libcurl was built with it.
+---@field http_version? "1.1"|"2"|"3"|"any"
 ---A file of certificates to trust. Default: the system's certificates.
 ---@field ca_file? string
+---A PEM file with the client's certificate. Default: none.
+---@field cert? string
+---A PEM file with the certificate's key. Default: it is in the same file.
+---@field key? string
+---The key's password. It is in no file and no message. Default: none.
+---@field key_password? string
 ---Accept any certificate. A run's report and the foot of its charts then say so. Default: false.
 ---@field insecure? boolean
 ---The proxy's URL; `""` means no proxy. Default: the proxy that the environment names; in experiments, no
@@ -40,18 +54,33 @@ local bake = {}
 ---@field buffer_size? bakeoff.Size
 ---Whether responses have the field `headers`. Default: true; in experiments and their tasks false.
 ---@field headers_wanted? boolean
----Connect to this Unix socket, whatever host the URL names: a path, or `"@name"` of an abstract socket (to which
----libcurl 7.88 opens a new connection for each request). No proxy is used. Where the socket's queue of
+---Connect to this Unix socket, whatever host the URL names: a path, or `"@name"` of an abstract socket (to
+---which libcurl 7.88 opens a new connection for each request). No proxy is used. Where the socket's queue of
 ---connections is full, the request waits for room, within its time limit. Default: none.
 ---@field unix? string
----The HTTP statuses that count as success: `404`, `"2xx"`, `{ 200, "400-404" }`. With any other, the request fails
----with the code `"http"`. Beside the `request` of an experiment, not in it. Default: all statuses below 400.
+---The HTTP statuses that count as success: `404`, `"2xx"`, `{ 200, "400-404" }`. With any other, the request
+---fails with the code `"http"`. Beside the `request` of an experiment, not in it. Default: all statuses below
+---400.
 ---@field expect? bakeoff.Statuses
 ---How often to repeat the request if it fails, or all of `bakeoff.Retries`. Beside the `request` of an
 ---experiment, not in it. Default: 0.
 ---@field retries? integer|bakeoff.Retries
 
----When to repeat a request that failed. While it waits, a job keeps its worker or slot; a loop does other work.
+---A part of a form: either `data` or a `file`.
+---@class bakeoff.FormPart
+---The field's name. Required in a list.
+---@field name? string
+---The content.
+---@field data? string|number
+---A file with the content, which is read while it is sent.
+---@field file? string
+---The file's name as the server is told. Default: the last part of its path.
+---@field file_name? string
+---The content type: `"text/csv"`. Default: none for data, guessed from the name for a file.
+---@field type? string
+
+---When to repeat a request that failed. While it waits, a job keeps its worker or slot; a loop does other
+---work.
 ---@class bakeoff.Retries
 ---The largest number of retries of one request, up to 100.
 ---@field times integer
@@ -59,8 +88,8 @@ local bake = {}
 ---`"tls"`) and HTTP statuses, at most 16. Default: `{ "timeout", "connection", 429, 502, 503, 504 }`.
 ---@field on? (bakeoff.RetryKind|integer)[]|bakeoff.RetryKind|integer
 ---The pause before the first retry, at most `"1min"`. It doubles with each further one, and varies by half of
----itself, at random but equally under every contender. A longer `Retry-After` of the server counts instead, up
----to a minute. Default: `"100ms"`.
+---itself, at random but equally under every contender. A longer `Retry-After` of the server counts instead,
+---up to a minute. Default: `"100ms"`.
 ---@field backoff? bakeoff.Duration
 ---Only in experiments: retries of all jobs of a trial, at most this share of its jobs. Default: no limit.
 ---@field budget? bakeoff.Share
@@ -110,9 +139,9 @@ function bake.fetch(request) end
 ---The shares of requests that get each fault; together at most 1. Which requests, the seed decides, as for
 ---latencies. A request for `/fault/NAME` always gets that fault.
 ---
----Faults of a connection come before there is a request, so the server redirects to an address of its own that
----has them. To tell an expired certificate from one of another host, a client must trust both: the server sends
----them under `/certificates`, for a `ca_file`.
+---Faults of a connection come before there is a request, so the server redirects to an address of its own
+---that has them. To tell an expired certificate from one of another host, a client must trust both: the
+---server sends them under `/certificates`, for a `ca_file`.
 ---
 ---Each ends, for a client that follows redirects, as the class of error named here (`done`: as a good answer)
 ---and with libcurl's code behind it.

@@ -7,9 +7,22 @@
 #include <strings.h>
 
 #include "bakeoff/error.h"
-#include "net/transfer.h"
+#include "net/upload.h"
 
-enum { TIMEOUT_DEFAULT_MS = 60000, REDIRECTS = 10 };
+enum {
+    TIMEOUT_DEFAULT_MS = 60000,
+    REDIRECTS = 10,
+#if LIBCURL_VERSION_NUM >= 0x075800
+    HTTP_3_ONLY =
+        CURL_HTTP_VERSION_3ONLY /* with CURL_HTTP_VERSION_3, it falls back to earlier versions */
+#else
+    HTTP_3_ONLY = CURL_HTTP_VERSION_3
+#endif
+};
+
+bool bko__fetch_has_http3(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP3) != 0;
+}
 
 long bko__transfer_timeout_ms(const bko_transfer *transfer) {
     int64_t given = transfer->options->timeout_ms;
@@ -66,11 +79,21 @@ static void set_unix_socket(CURL *easy, const char *name) {
 }
 
 static void set_connection(CURL *easy, const bko_fetch_options *options) {
-    static const long versions[] = {CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2TLS,
-                                    CURL_HTTP_VERSION_NONE};
+    static const long versions[] = {[BKO_HTTP_1_1] = CURL_HTTP_VERSION_1_1,
+                                    [BKO_HTTP_2] = CURL_HTTP_VERSION_2TLS,
+                                    [BKO_HTTP_ANY] = CURL_HTTP_VERSION_NONE,
+                                    [BKO_HTTP_3] = HTTP_3_ONLY};
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, versions[options->http_version]);
     if (options->ca_file != NULL) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+    }
+    if (options->cert != NULL) {
+        curl_easy_setopt(easy, CURLOPT_SSLCERT, options->cert);
+        curl_easy_setopt(easy, CURLOPT_SSLKEY, options->key);
+        curl_easy_setopt(easy, CURLOPT_KEYPASSWD, options->key_password);
+    }
+    if (options->cookies) {
+        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* keeps them, beginning with none */
     }
     set_proxy(easy, options);
     if (options->insecure) {
@@ -91,7 +114,7 @@ static void set_request(CURL *easy, const bko_transfer *transfer) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->body_size);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, options->body);
     }
-    const char *usual = options->body != NULL ? "POST" : "GET";
+    const char *usual = bko__upload_usual_method(options);
     if (options->method != NULL && strcmp(options->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     } else if (options->method != NULL && strcmp(options->method, usual) != 0) {
@@ -113,6 +136,7 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     set_connection(easy, transfer->options);
     set_unix_socket(easy, transfer->options->unix_socket);
     set_request(easy, transfer);
+    bko__upload_set(transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, bko__transfer_on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
@@ -158,18 +182,23 @@ static int add_own_header(struct curl_slist **list, const char *line) {
  * request. */
 static int header_list(const bko_fetch_options *options, struct curl_slist **out) {
     bool has_agent = false;
+    bool has_expect = false;
     bool has_encoding = !options->compressed;
     int err = BKO_OK;
     *out = NULL;
     for (size_t i = 0; i < options->header_count && err == BKO_OK; i++) {
         const char *line = options->headers[i];
         has_agent = has_agent || strncasecmp(line, "User-Agent", strlen("User-Agent")) == 0;
+        has_expect = has_expect || strncasecmp(line, "Expect", strlen("Expect")) == 0;
         has_encoding =
             has_encoding || strncasecmp(line, "Accept-Encoding", strlen("Accept-Encoding")) == 0;
         err = add_own_header(out, line);
     }
     if (err == BKO_OK && !has_agent) {
         err = add_header(out, "User-Agent: bakeoff/" BAKEOFF_VERSION);
+    }
+    if (err == BKO_OK && bko__upload_is_wanted(options) && !has_expect) {
+        err = add_header(out, "Expect:"); /* libcurl would wait a second for "100 Continue" */
     }
     if (err == BKO_OK && !has_encoding) { /* libcurl then leaves the decoding to us */
         err = add_header(out, "Accept-Encoding: " BKO__ENCODINGS);

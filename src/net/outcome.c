@@ -91,7 +91,10 @@ int bko__transfer_error(const bko_transfer *transfer, CURLcode code, int http_st
     case CURLE_OUT_OF_MEMORY:
         return is_line_too_long(transfer) ? BKO_EPROTOCOL : BKO_ENOMEM;
     case CURLE_WRITE_ERROR:
+    case CURLE_ABORTED_BY_CALLBACK:
         return transfer->refused != BKO_OK ? transfer->refused : BKO_ETRANSFER;
+    case CURLE_READ_ERROR: /* of a form's file */
+        return BKO_ESYS;
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_HTTP2:
@@ -129,6 +132,7 @@ static const char *fault_of_answer(const bko_transfer *transfer, CURLcode code) 
 void bko__transfer_describe(bko_transfer *transfer, CURLcode code, bko_response *response) {
     char *text = transfer->error_text;
     const char *own = response->error == BKO_EPROTOCOL ? fault_of_answer(transfer, code) : NULL;
+    own = code == CURLE_ABORTED_BY_CALLBACK ? transfer->refused_why : own;
     switch (response->error) {
     case BKO_OK:
         return;

@@ -7,6 +7,7 @@
 #include "bakeoff/error.h"
 #include "core/random.h"
 #include "core/retry_budget.h"
+#include "net/upload.h"
 
 static const int64_t SECOND_NS = 1000000000;
 static const int64_t LONGEST_S = 60; /* whatever Retry-After says */
@@ -19,8 +20,8 @@ enum { DOUBLINGS_MAX = 20 };
 /* Methods that RFC 9110 (9.2.1) calls safe: a repeated request changes nothing on the server. */
 static bool is_safe(const bko_fetch_options *options) {
     static const char *const names[] = {"GET", "HEAD", "OPTIONS", "TRACE"};
-    const char *usual = options->body != NULL ? "POST" : "GET";
-    const char *method = options->method != NULL ? options->method : usual;
+    const char *method =
+        options->method != NULL ? options->method : bko__upload_usual_method(options);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(method, names[i]) == 0) {
             return true;

@@ -10,6 +10,7 @@
 #include "core/number.h"
 #include "core/wait.h"
 #include "net/retry.h"
+#include "net/upload.h"
 
 enum {
     BUFFER_DEFAULT = 16 << 10, /* libcurl's default */
@@ -59,6 +60,7 @@ int bko__transfer_open(bko_transfer **out, const bko_fetch_options *options,
     transfer->buffer_size =
         options->buffer_size > 0 ? (unsigned)options->buffer_size : BUFFER_DEFAULT;
     bko__buffer_init(&transfer->body);
+    transfer->upload_fd = -1;
     int err = open_handle(transfer);
     if (err != BKO_OK) {
         bko_transfer_free(transfer);
@@ -92,6 +94,8 @@ void bko_transfer_free(bko_transfer *transfer) {
         return;
     }
     curl_easy_cleanup(transfer->easy);
+    bko__upload_free_form(transfer);
+    bko__upload_end(transfer);
     if (transfer->owns_common) {
         bko__transfer_common_close(transfer->common);
         free(transfer->common);
@@ -106,6 +110,7 @@ void bko_transfer_free(bko_transfer *transfer) {
 static int renew_session(bko_transfer *transfer) {
     curl_easy_cleanup(transfer->easy);
     transfer->easy = NULL;
+    bko__upload_free_form(transfer);
     return open_handle(transfer);
 }
 
@@ -174,8 +179,9 @@ static int prepare(bko_transfer *transfer, const char *url) {
     if (curl_easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK) {
         return BKO_ENOMEM;
     }
+    int err = bko__upload_begin(transfer);
     transfer->started_ns = bko_clock_now_ns();
-    return BKO_OK;
+    return err;
 }
 
 int bko__transfer_prepare(bko_transfer *transfer, const char *url) {
@@ -213,6 +219,7 @@ static void adapt_buffer(bko_transfer *transfer) {
 void bko__transfer_finish(bko_transfer *transfer, CURLcode code, bko_response *response) {
     bko__transfer_respond(transfer, code, response);
     adapt_buffer(transfer);
+    bko__upload_end(transfer);
     bko__decoder_free(transfer->decoder); /* 40 KB that no waiting transfer should hold */
     transfer->decoder = NULL;
 }

@@ -44,6 +44,8 @@ struct bko_transfer {
     const bko_fetch_options *options; /* borrowed; for the current fetch: usually `usual` */
     struct curl_slist *own_headers;   /* owned; set if `options` differ from `usual` */
     CURL *easy;                       /* owned; replaced per fetch when session_per_request */
+    curl_mime *form;                  /* owned; of `options->form` */
+    int upload_fd;                    /* owned; of `options->upload`, during a fetch; -1: none */
     bko__transfer_common *common;     /* owned by a standalone transfer, otherwise by the loop */
     bool owns_common;
     bool is_again;            /* this attempt follows one that bko__transfer_try_again gave up */
@@ -117,6 +119,9 @@ long bko__transfer_timeout_ms(const bko_transfer *transfer);
 
 /* The body limit of the current fetch. */
 size_t bko__transfer_max_bytes(const bko_transfer *transfer);
+
+/* Was libcurl built with HTTP/3? Any thread. */
+bool bko__fetch_has_http3(void);
 
 /* libcurl's CURLOPT_HEADERFUNCTION. */
 size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user);

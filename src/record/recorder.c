@@ -24,8 +24,9 @@ static void add(_Atomic uint64_t *counter, uint64_t value) {
 
 /* --- life -------------------------------------------------------------------------------------------- */
 
-static bool is_random(const bko_recorder_options *options) {
-    return options->schedule.arrivals == BKO_ARRIVALS_POISSON;
+static bool has_offsets(const bko_recorder_options *options) {
+    return options->schedule.arrivals == BKO_ARRIVALS_POISSON ||
+           options->schedule.arrivals == BKO_ARRIVALS_RECORDED;
 }
 
 static bool is_open(const bko_recorder_options *options) {
@@ -54,7 +55,7 @@ static size_t histograms_of(const bko_recorder_options *options) {
 static size_t size_of(const bko_recorder_options *options) {
     return aligned(sizeof(bko_recorder)) + histograms_of(options) * aligned(bko__histogram_size()) +
            aligned(rows_of(options) * sizeof(bko_job_row)) + aligned(options->jobs) +
-           (is_random(options) ? aligned(options->jobs * sizeof(int64_t)) : 0);
+           (has_offsets(options) ? aligned(options->jobs * sizeof(int64_t)) : 0);
 }
 
 static void *take(unsigned char **memory, size_t size) {
@@ -72,12 +73,16 @@ static void lay_out(bko_recorder *recorder, const bko_recorder_options *options)
                                          : recorder->latency;
     recorder->rows_kept = take(&memory, recorder->rows * sizeof(bko_job_row));
     recorder->states = take(&memory, recorder->jobs);
-    recorder->offsets = is_random(options) ? take(&memory, recorder->jobs * sizeof(int64_t)) : NULL;
+    recorder->offsets =
+        has_offsets(options) ? take(&memory, recorder->jobs * sizeof(int64_t)) : NULL;
 }
 
 int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options) {
     *out = NULL;
     if (is_open(options) && !(options->schedule.rate_per_s > 0)) {
+        return BKO_EINVAL;
+    }
+    if (options->schedule.arrivals == BKO_ARRIVALS_RECORDED && options->schedule.times_ns == NULL) {
         return BKO_EINVAL;
     }
     if (options->jobs > JOBS_MAX) {
@@ -98,6 +103,7 @@ int bko_recorder_create(bko_recorder **out, const bko_recorder_options *options)
     recorder->retry_budget.left = options->retries_max;
     lay_out(recorder, options);
     bko__recorder_plan(recorder);
+    recorder->schedule.times_ns = NULL;
     *out = recorder;
     return BKO_OK;
 }

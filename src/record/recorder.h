@@ -42,7 +42,8 @@ struct bko_recorder {
     bko_histogram *service; /* closed loop: the same as `latency` */
     bko_job_row *rows_kept;
     _Atomic uint8_t *states;
-    int64_t *offsets; /* offsets of random arrivals from the first one; NULL: not random */
+    int64_t
+        *offsets; /* offsets of random or recorded arrivals from the first one; NULL: even ones */
     /* owner: the trial's main thread */
     int64_t submitted_ns;
     int64_t start_until_ns;
@@ -67,7 +68,7 @@ struct bko_recorder {
     char reason[BKO__RECORDER_REASON_SIZE]; /* written once, by the thread that set reason_taken */
 };
 
-/* Draws the offsets of random arrivals and sets the gap. All other fields of `recorder` must be
+/* Draws the offsets of random arrivals, copies those of recorded ones, and sets the gap. All other fields of `recorder` must be
  * set. */
 void bko__recorder_plan(bko_recorder *recorder);
 

@@ -1,10 +1,11 @@
 /*
  * Open loops: when each job is scheduled to start, which jobs are dropped, and the rate achieved.
  *
- * Evenly spaced times are computed. Random ones are drawn into the mapping before the trial is
- * forked, so that all contenders of a block get the same ones.
+ * Evenly spaced times are computed. Random ones are drawn into the mapping, and recorded ones
+ * copied, before the trial is forked, so that all contenders of a block get the same ones.
  */
 #include <math.h>
+#include <string.h>
 
 #include "bakeoff/clock.h"
 #include "core/random.h"
@@ -15,18 +16,25 @@ static uint64_t random_of(uint64_t seed) {
     return bko__random_at(seed, 0) | 1;
 }
 
+static void draw(bko_recorder *recorder) {
+    uint64_t random = random_of(recorder->seed);
+    double at = 0;
+    for (size_t job = 0; job < recorder->jobs; job++) {
+        recorder->offsets[job] = (int64_t)at;
+        at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
+    }
+}
+
 void bko__recorder_plan(bko_recorder *recorder) {
     if (!bko__recorder_is_open(recorder)) {
         return;
     }
     recorder->gap_ns = 1e9 / recorder->schedule.rate_per_s;
-    double at = 0;
-    if (recorder->offsets != NULL) {
-        uint64_t random = random_of(recorder->seed);
-        for (size_t job = 0; job < recorder->jobs; job++) {
-            recorder->offsets[job] = (int64_t)at;
-            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
-        }
+    if (recorder->schedule.arrivals == BKO_ARRIVALS_POISSON) {
+        draw(recorder);
+    } else if (recorder->schedule.arrivals == BKO_ARRIVALS_RECORDED && recorder->jobs > 0) {
+        memcpy(recorder->offsets, recorder->schedule.times_ns,
+               recorder->jobs * sizeof recorder->offsets[0]);
     }
 }
 

@@ -94,6 +94,24 @@ static void random_arrivals_follow_the_seed(void **state) {
 }
 
 /* The worker starts the first job when all ten should have been under way. */
+static void recorded_arrivals_are_those_that_were_given(void **state) {
+    (void)state;
+    int64_t times[] = {0, 0, 5000, 1000000};
+    bko_schedule schedule = {
+        .arrivals = BKO_ARRIVALS_RECORDED, .rate_per_s = 3000, .times_ns = times};
+    bko_recorder *recorder = create(4, schedule, 1);
+    times[2] = 7; /* it has its own */
+    assert_int_equal(offset(recorder, 1), 0);
+    assert_int_equal(offset(recorder, 2), 5000);
+    assert_int_equal(offset(recorder, 3), 1000000);
+    assert_null(bko__recorder_schedule(recorder)->times_ns);
+    assert_true(fabs(bko_recorder_offered_per_s(recorder) - 3000) < 1e-6);
+    bko_recorder_free(recorder);
+    bko_recorder_options options = {
+        .jobs = 1, .schedule = {.arrivals = BKO_ARRIVALS_RECORDED, .rate_per_s = 1}};
+    assert_int_equal(bko_recorder_create(&recorder, &options), BKO_EINVAL);
+}
+
 static void latency_counts_from_the_intended_start(void **state) {
     (void)state;
     bko_schedule schedule = {.arrivals = BKO_ARRIVALS_CONSTANT, .rate_per_s = 1e6};
@@ -181,6 +199,7 @@ int main(void) {
         cmocka_unit_test(poisson_arrivals_have_exponential_gaps),
         cmocka_unit_test(the_first_job_is_due_at_once),
         cmocka_unit_test(random_arrivals_follow_the_seed),
+        cmocka_unit_test(recorded_arrivals_are_those_that_were_given),
         cmocka_unit_test(latency_counts_from_the_intended_start),
         cmocka_unit_test(a_closed_loop_has_one_latency_and_no_rate),
         cmocka_unit_test(dropped_jobs_are_neither_lost_nor_failed),

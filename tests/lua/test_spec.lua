@@ -151,7 +151,7 @@ function TestRequest.test_bad_values_name_the_field()
       { { max_bytes = "big" }, "request.max_bytes: 'big'" },
       { { buffer_size = -1 }, "request.buffer_size: '-1'" },
       { { method = 5 }, "request.method: expected a string" },
-      { { http_version = "3" }, "request.http_version: '3' is unknown" },
+      { { http_version = "4" }, "request.http_version: '4' is unknown" },
       { { headers = { "no colon" } }, "request.headers: '" },
       { { headers = { "A: b\r\nEvil: yes" } }, "request.headers: '" },
       { { headers = { ["A\r\nB"] = "c" } }, "request.headers: '" },

@@ -68,12 +68,7 @@ local function request_of(loop, given)
    elseif type(given) ~= "table" or type(given.url) ~= "string" then
       failure.usage('fetch: expected a URL, or a table such as { url = "http://…", timeout = "10s" }')
    end
-   local own = request.check(given, "fetch", "url")
-   for field, value in pairs(usual) do
-      if own[field] == nil then
-         own[field] = value
-      end
-   end
+   local own = request.complete(request.check(given, "fetch", "url"), usual)
    return given.url, own, own.headers_wanted == false
 end
 

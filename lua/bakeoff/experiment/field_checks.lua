@@ -5,6 +5,7 @@ local answer_checks = require "bakeoff.net.checks"
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local request = require "bakeoff.net.request"
 local retries = require "bakeoff.net.retries"
 local statuses = require "bakeoff.net.statuses"
 local text = require "bakeoff.base.text"
@@ -126,7 +127,7 @@ function field_checks.retries(value, field, context)
       failure.usage("retries: programs repeat requests themselves; leave it out, or give urls or a task")
    end
    local checked = retries.check(value, field, true)
-   retries.check_method(checked, context.experiment.request, field)
+   retries.check_method(checked, request.method_of(context.experiment.request), field)
    return checked
 end
 

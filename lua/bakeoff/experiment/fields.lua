@@ -93,6 +93,8 @@ fields.LIST = {
       resume = "same", compare = false },
    { name = "arrivals", check = spec_rate.FIELD_CHECKS.arrivals,
       manifest = "arrivals", resume = "same", compare = false },
+   { name = "speed", check = spec_rate.FIELD_CHECKS.speed,
+      manifest = "speed", resume = "same", late = true, compare = "speeds" },
    { name = "max_queue", check = spec_rate.FIELD_CHECKS.max_queue,
       manifest = "max_queue", resume = "same", compare = false },
    { name = "server", check = field_checks.server,
@@ -121,6 +123,8 @@ fields.FACTS = {
       resume = "same", compare = "numbers of items" },
    { name = "conditions", manifest = "conditions", record = records.conditions, resume = "same",
       compare = "conditions" },
+   { name = "recorded", manifest = "recorded", record = records.recorded, resume = "same", late = true,
+      compare = "recordings" },
    { name = "form", manifest = "form", resume = "same", compare = "forms of the job" },
 }
 

@@ -35,13 +35,36 @@ function records.auto(experiment)
       time_s = rule.time }
 end
 
+-- "arrivals as recorded", "arrivals as recorded, 2× as fast"
+local function as_recorded(experiment)
+   local speed = experiment.speed or 1
+   return "arrivals as recorded" .. (speed ~= 1 and (", %s× as fast"):format(spec_rate.times(speed)) or "")
+end
+
+--- What tells one recording from another: { format =, requests =, left_out =, span_s =, times_sha256 = }; nil
+-- if the list has no times.
+function records.recorded(experiment)
+   local list = experiment.urls or experiment.items
+   local times = list and rawget(list, "times")
+   if type(times) ~= "table" then
+      return nil
+   end
+   local record = { span_s = times[#times], times_sha256 = redact.times(times) }
+   for name, value in pairs(type(list.recorded) == "table" and list.recorded or {}) do
+      record[name] = value
+   end
+   return record
+end
+
 --- The conditions under which the jobs run, in words.
 function records.conditions(experiment)
    local words = {}
    if experiment.server then
       words[1] = experiment.server:describe()
    end
-   if experiment.rate then
+   if experiment.arrivals == "recorded" then
+      words[#words + 1] = as_recorded(experiment)
+   elseif experiment.rate then
       local how = experiment.arrivals == "poisson" and "random" or "even"
       words[#words + 1] = ("%s arrivals at %s"):format(how, spec_rate.words(experiment.rate))
    end

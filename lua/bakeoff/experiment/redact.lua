@@ -85,10 +85,24 @@ local function body(bytes)
    return { bytes = #bytes, sha256 = not secrets.is_name(bytes) and core.work_sha256(bytes) or nil }
 end
 
+-- The parts of a form in the same way.
+local function parts(list, folder)
+   local record = {}
+   for index, part in ipairs(list) do
+      record[index] = cleaned({ name = part.name, file = part.file, file_name = part.file_name,
+         type = part.type }, folder)
+      for field, value in pairs(part.data and body(part.data) or {}) do
+         record[index][field] = not (field == "sha256" and secrets.is_name(part.name)) and value or nil
+      end
+   end
+   return record
+end
+
 --- A checked request (net/request.lua), ready to be recorded.
 function redact.request(request, folder)
    local record = cleaned(request, folder)
-   record.body = request.body and body(request.body)
+   record.body, record.form = request.body and body(request.body), nil
+   record.multipart = request.multipart and parts(request.multipart, folder)
    return record
 end
 
@@ -118,6 +132,9 @@ function redact.hidden(experiment)
    secrets.words(settings.command or {}, found)
    secrets.fields(settings.options or {}, found)
    secrets.fields(experiment.request or {}, found)
+   for _, part in ipairs((experiment.request or {}).multipart or {}) do
+      secrets.fields({ [part.name] = part.data }, found)
+   end
    secrets.fields(experiment.check and with_header_lines(experiment.check.given) or {}, found)
    for _, entry in ipairs(experiment.contenders) do
       secrets.fields(entry.options or {}, found)
@@ -140,19 +157,28 @@ end
 
 local AT_ONCE = 1000
 
---- A digest that tells one list of URLs from another, whatever port the server of the run listened on:
 -- SHA-256 of the digest so far and the next thousand lines. A long list is never copied as a whole: trials
 -- are copies of this process, and their memory is measured.
-function redact.urls(list)
+local function digest_of(list, line_of)
    local digest = ""
    for first = 1, math.max(1, #list), AT_ONCE do
       local lines = { digest }
       for i = first, math.min(#list, first + AT_ONCE - 1) do
-         lines[#lines + 1] = redact.text(list[i])
+         lines[#lines + 1] = line_of(list[i])
       end
       digest = core.work_sha256(table.concat(lines, "\n"))
    end
    return digest
+end
+
+--- A digest that tells one list of URLs from another, whatever port the server of the run listened on.
+function redact.urls(list)
+   return digest_of(list, function(url) return redact.text(url) end)
+end
+
+--- A digest that tells one list of times from another, to the microsecond.
+function redact.times(list)
+   return digest_of(list, function(time) return ("%.6f"):format(time) end)
 end
 
 return redact

@@ -12,12 +12,14 @@ local spec = {}
 -- Descriptors a trial needs in addition to one per connection.
 local DESCRIPTORS_ASIDE = 32
 
-local function check_descriptors(list, argument)
+-- each: descriptors that a job in flight needs.
+local function check_descriptors(list, argument, each)
    local available = core.descriptors()
    for _, count in ipairs(list) do
-      if count + DESCRIPTORS_ASIDE > available then
+      local needed = count * each + DESCRIPTORS_ASIDE
+      if needed > available then
          failure.usage("%s: %d simultaneous connections need more files than this process may open (%d); " ..
-            "raise the limit with 'ulimit -n %d'", argument, count, available, count + DESCRIPTORS_ASIDE)
+            "raise the limit with 'ulimit -n %d'", argument, count, available, needed)
       end
    end
 end
@@ -47,16 +49,28 @@ local function check_fields(context, making)
    end
 end
 
-local function check_together(experiment)
-   spec_rate.complete(experiment.contenders, experiment, experiment.count, experiment.timeout)
-   check_descriptors(experiment.workers, "workers")
-   for _, entry in ipairs(experiment.contenders) do
-      check_descriptors(entry.workers or {}, entry.argument .. ": workers")
+-- A session per request begins without cookies.
+local function check_cookies(experiment)
+   for _, entry in ipairs(experiment.request.cookies and experiment.contenders or {}) do
+      if (entry.session or experiment.session) == "per-request" then
+         failure.usage("request.cookies: with session = \"per-request\" nothing is kept from one request to "
+            .. "the next; leave one of them out")
+      end
    end
 end
 
---- given: the script's table; settings: options.run_settings(). → a checked experiment: its fields, and form,
--- count and fetch from spec_job.lua.
+local function check_together(experiment)
+   check_cookies(experiment)
+   spec_rate.complete(experiment.contenders, experiment, experiment.count, experiment.timeout)
+   local each = experiment.request.upload and 2 or 1 -- the connection, and the file
+   check_descriptors(experiment.workers, "workers", each)
+   for _, entry in ipairs(experiment.contenders) do
+      check_descriptors(entry.workers or {}, entry.argument .. ": workers", each)
+   end
+end
+
+--- given: the script's table; settings: options.run_settings(). → a checked experiment: its fields, and
+-- form, count and fetch from spec_job.lua.
 function spec.check(given, settings)
    if type(given) ~= "table" then
       failure.usage('experiment: expected a table, such as bake.experiment { name = "x", urls = list }')

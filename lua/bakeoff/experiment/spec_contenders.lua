@@ -86,7 +86,7 @@ local function check_options(entry, name, argument)
    return options
 end
 
-local KNOWN_FIELDS = { "label", "session", "workers", "rate", "arrivals", "max_queue" }
+local KNOWN_FIELDS = { "label", "session", "workers", table.unpack(spec_rate.FIELDS) }
 for option in pairs(OPTIONS) do
    KNOWN_FIELDS[#KNOWN_FIELDS + 1] = option
 end

@@ -2,6 +2,7 @@
 -- `items` with a `task`. Commands bring their own work: if all contenders are commands, `task` may be
 -- missing, and `urls` as well (form "command": one job, the program).
 
+local checks = require "bakeoff.base.checks"
 local failure = require "bakeoff.base.failure"
 local request = require "bakeoff.net.request"
 local urls = require "bakeoff.net.urls"
@@ -46,18 +47,30 @@ local function check_urls(list)
    return #list > 0 and list or failure.usage("urls: the list is empty; give at least one URL")
 end
 
+-- What a list has beside its values: site:urls remembers its server, bake.recorded what it read.
+local BESIDE = { server = true, times = true, recorded = true }
+
 local function check_items(list)
    if type(list) ~= "table" then
       failure.usage("items: expected a list of values, such as { 1, 2, 3 }, got a %s", type(list))
    end
-   local count = rawget(list, "server") and -1 or 0 -- site:urls remembers its server
-   for _ in pairs(list) do
-      count = count + 1
+   local count = 0
+   for key in pairs(list) do
+      count = count + (BESIDE[key] and 0 or 1)
    end
    if count ~= #list then
       failure.usage("items: expected a list with the keys 1, 2, 3, …; this table has others, or gaps")
    end
    return count > 0 and list or failure.usage("items: the list is empty; give at least one item")
+end
+
+-- A jar belongs to a worker, or to a loop's slot. A task may wait in any slot, so it keeps its cookies
+-- itself.
+local function check_cookies(checked, list)
+   if checks.flag(checked.cookies, "request.cookies") and not list then
+      failure.usage("request.cookies: only an experiment with urls keeps them; in a task, send the header "
+         .. "Cookie")
+   end
 end
 
 -- The request as the script wrote it, and as it is sent: a proxy of the environment is not used for this
@@ -68,7 +81,8 @@ local function check_request(given, list, server)
          failure.usage("request.%s: an experiment has %s of its own; write it beside request", field, field)
       end
    end
-   local checked, fetch = request.check(given == nil and {} or given, "request"), {}
+   local checked, fetch = request.check(given == nil and {} or given, "request", "cookies"), {}
+   check_cookies(checked, list)
    for field, value in pairs(checked) do
       fetch[field] = value
    end

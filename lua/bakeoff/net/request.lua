@@ -4,6 +4,7 @@
 local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
+local form = require "bakeoff.net.form"
 local retries = require "bakeoff.net.retries"
 local statuses = require "bakeoff.net.statuses"
 local text = require "bakeoff.base.text"
@@ -14,6 +15,7 @@ local request = {}
 request.FIELDS = {
    "method", "body", "headers", "timeout", "max_bytes", "http_version", "ca_file", "insecure", "proxy",
    "follow", "compressed", "buffer_size", "headers_wanted", "retries", "expect", "unix",
+   "cert", "key", "key_password", "multipart", "upload",
 }
 
 local PARSERS = { timeout = units.seconds, max_bytes = units.bytes, buffer_size = units.bytes }
@@ -49,6 +51,69 @@ local function check_unix(name, checked, argument)
    end
 end
 
+local BODIES = { "body", "multipart", "upload" }
+
+-- The three forms of a body, of which a request has one.
+local function check_bodies(checked, argument)
+   local first
+   for _, field in ipairs(BODIES) do
+      if checked[field] ~= nil and first then
+         failure.usage("%s.%s: a request has one body, and there is %s already; leave one of them out",
+            argument,
+            field, first)
+      end
+      first = checked[field] ~= nil and field or first
+   end
+   if checked.multipart ~= nil then
+      checked.multipart = form.check(checked.multipart, argument .. ".multipart")
+      checked.form = core.form(checked.multipart)
+   end
+   if checked.upload ~= nil then
+      form.check_file(checked.upload, argument .. ".upload")
+   end
+end
+
+local function check_certificate(checked, argument)
+   for _, field in ipairs { "cert", "key" } do
+      if checked[field] ~= nil then
+         form.check_file(checked[field], ("%s.%s"):format(argument, field))
+      end
+   end
+   for _, field in ipairs { "key", "key_password" } do
+      if checked[field] ~= nil and checked.cert == nil then
+         failure.usage("%s.%s: it belongs to a certificate; add cert = \"client.pem\"", argument, field)
+      end
+   end
+end
+
+local function check_version(checked, argument)
+   if checked.http_version == "3" and not core.has_http3() then
+      failure.usage('%s.http_version: this libcurl was built without HTTP/3; write "2", "1.1" or "any"',
+         argument)
+   end
+end
+
+--- Adds the fields of a checked request that another one lacks; of bodies only if it has none.
+function request.complete(checked, usual)
+   local has_body = false
+   for _, field in ipairs(BODIES) do
+      has_body = has_body or checked[field] ~= nil
+   end
+   local is_of_body = { body = true, multipart = true, upload = true, form = true }
+   for field, value in pairs(usual) do
+      if checked[field] == nil and not (has_body and is_of_body[field]) then
+         checked[field] = value
+      end
+   end
+   return checked
+end
+
+--- The method of a checked request.
+function request.method_of(checked)
+   return checked.method or checked.upload and "PUT" or (checked.body or checked.multipart) and "POST"
+      or "GET"
+end
+
 -- Types and ranges are checked by the C side.
 local function check_types(checked, argument)
    local ok, message = pcall(core.jobs, { urls = {}, fetch = checked })
@@ -75,7 +140,7 @@ function request.check(given, argument, ...)
    end
    if given.retries ~= nil then
       checked.retries = retries.check(given.retries, argument .. ".retries")
-      retries.check_method(checked.retries, checked, argument .. ".retries")
+      retries.check_method(checked.retries, request.method_of(checked), argument .. ".retries")
    end
    if given.expect ~= nil then
       checked.expect = statuses.bounds(statuses.check(given.expect, argument .. ".expect"))
@@ -83,6 +148,9 @@ function request.check(given, argument, ...)
    if given.unix ~= nil then
       check_unix(given.unix, checked, argument .. ".unix")
    end
+   check_bodies(checked, argument)
+   check_certificate(checked, argument)
+   check_version(checked, argument)
    check_types(checked, argument)
    return checked
 end

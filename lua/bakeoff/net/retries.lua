@@ -87,9 +87,8 @@ function retries.check(given, argument, has_budget)
    }
 end
 
---- Refuses retries that would never happen. checked: from retries.check; request: the fields of a request.
-function retries.check_method(checked, request, argument)
-   local method = request.method or request.body and "POST" or "GET"
+--- Refuses retries that would never happen. checked: from retries.check; method: of the request.
+function retries.check_method(checked, method, argument)
    if not (checked.unsafe or SAFE[method]) then
       failure.usage("%s: %s may change something on the server, so it is not repeated; add unsafe = true to "
          .. "repeat it all the same", argument, text.shown(method))

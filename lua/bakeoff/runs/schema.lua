@@ -73,7 +73,7 @@ schema.manifest = shape.record({
    revision = shape.record { commit = text, dirty = shape.flag }, script_sha256 = text,
    urls_sha256 = text, session = text, key = shape.record(key), environment = environment,
    together = label, cgroup = text, request = anything_named, redacted = shape.list(text, 1000),
-   untrusted = shape.flag,
+   untrusted = shape.flag, recorded = anything_named,
 }, nil, UNITS)
 
 local latencies = shape.map(instant, 100)

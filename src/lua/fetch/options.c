@@ -8,6 +8,7 @@
 #include "bakeoff/recorder.h"
 #include "lua/base/options.h"
 #include "lua/fetch/checks.h"
+#include "lua/fetch/form.h"
 #include "lua/fetch/statuses.h"
 #include "net/url.h"
 
@@ -82,7 +83,7 @@ static void take_timeout(lua_State *L, int index, int64_t *out_ms) {
 }
 
 static void take_http_version(lua_State *L, int index, bko_http_version *out) {
-    static const char *const names[] = {"1.1", "2", "any", NULL};
+    static const char *const names[] = {"1.1", "2", "any", "3", NULL};
     if (bko__lua_opt_is_given(L, index, "http_version")) {
         *out = (bko_http_version)bko__lua_opt_choice(L, index, "http_version", names);
     }
@@ -146,14 +147,30 @@ static void take_retries(lua_State *L, int index, bko_retries *out) {
     lua_pop(L, 1);
 }
 
+/* One of the three forms of a body takes the place of any of them. */
+static void take_body(lua_State *L, int index, bko_fetch_options *out) {
+    size_t size = 0;
+    const char *body = bko__lua_opt_text(L, index, "body", &size);
+    const char *upload = bko__lua_opt_text(L, index, "upload", NULL);
+    const bko_form *form = bko__lua_opt_form(L, index, "form");
+    if (body != NULL || upload != NULL || form != NULL) {
+        out->body = body;
+        out->body_size = size;
+        out->upload = upload;
+        out->form = form;
+    }
+}
+
 void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     index = lua_absindex(L, index);
     take_method(L, index, &out->method);
     take_text(L, index, "ca_file", &out->ca_file);
     take_text(L, index, "proxy", &out->proxy);
     take_text(L, index, "unix", &out->unix_socket);
-    const char *body = bko__lua_opt_text(L, index, "body", &out->body_size);
-    out->body = body != NULL ? body : out->body;
+    take_text(L, index, "cert", &out->cert);
+    take_text(L, index, "key", &out->key);
+    take_text(L, index, "key_password", &out->key_password);
+    take_body(L, index, out);
     take_timeout(L, index, &out->timeout_ms);
     take_size(L, index, "max_bytes", &out->max_bytes);
     take_size(L, index, "buffer_size", &out->buffer_size);
@@ -162,6 +179,7 @@ void bko__lua_fetch_override(lua_State *L, int index, bko_fetch_options *out) {
     take_checks(L, index, &out->checks);
     take_retries(L, index, &out->retries);
     take_flag(L, index, "insecure", &out->insecure);
+    take_flag(L, index, "cookies", &out->cookies);
     take_flag(L, index, "compressed", &out->compressed);
     take_flag(L, index, "session_per_request", &out->session_per_request);
     take_flag(L, index, "keep_body", &out->keep_body);

@@ -155,8 +155,9 @@ static int new_spans(bko__lua_jobs *self) {
 
 /* Reads the schedule; the option `rate`, jobs per second, makes an open loop. */
 static bko_schedule schedule_of(lua_State *L) {
-    static const char *const names[] = {"constant", "poisson", NULL};
-    static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON};
+    static const char *const names[] = {"constant", "poisson", "recorded", NULL};
+    static const bko_arrivals arrivals[] = {BKO_ARRIVALS_CONSTANT, BKO_ARRIVALS_POISSON,
+                                            BKO_ARRIVALS_RECORDED};
     bko_schedule schedule = {
         .rate_per_s = bko__lua_opt_number(L, 2, "rate", 0, &bko__lua_opt_amount),
         .max_queue = (size_t)bko__lua_opt_number(L, 2, "max_queue", 0, &bko__lua_opt_amount),
@@ -164,6 +165,21 @@ static bko_schedule schedule_of(lua_State *L) {
     int kind = bko__lua_opt_choice(L, 2, "arrivals", names);
     schedule.arrivals = schedule.rate_per_s > 0 ? arrivals[kind] : BKO_ARRIVALS_CLOSED;
     return schedule;
+}
+
+/* The option `times`: when each job is due, in seconds from the first, as lua/bakeoff/experiment/spec_rate.lua has
+ * checked. Pushes what holds them. */
+static const int64_t *times_of(lua_State *L, size_t count) {
+    lua_getfield(L, 2, "times");
+    luaL_argcheck(L, lua_istable(L, -1) && (size_t)lua_rawlen(L, -1) == count, 2,
+                  "times: expected one for each job");
+    int64_t *times = lua_newuserdatauv(L, (count + 1) * sizeof *times, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)i + 1);
+        times[i] = (int64_t)(lua_tonumber(L, -1) * 1e9 + 0.5);
+        lua_pop(L, 1);
+    }
+    return times;
 }
 
 /* A share such as 0.29 is a little less than it says. */
@@ -182,7 +198,7 @@ static bool retry_budget(lua_State *L, const bko__lua_jobs *self, uint64_t *out)
     return share >= 0;
 }
 
-/* jobs:new_recorder([{ rate=, arrivals=, max_queue=, start_within=, seed= }]): empties the records for the next
+/* jobs:new_recorder([{ rate=, arrivals=, times=, max_queue=, start_within=, seed= }]): empties the records for the next
  * trial. → true or nil, message, code */
 static int jobs_new_recorder(lua_State *L) {
     bko__lua_jobs *self = bko__lua_jobs_check(L, 1);
@@ -190,6 +206,9 @@ static int jobs_new_recorder(lua_State *L) {
     if (!lua_isnoneornil(L, 2)) {
         luaL_checktype(L, 2, LUA_TTABLE);
         options.schedule = schedule_of(L);
+        if (options.schedule.arrivals == BKO_ARRIVALS_RECORDED) {
+            options.schedule.times_ns = times_of(L, self->jobs.count);
+        }
         options.seed = (uint64_t)bko__lua_opt_number(L, 2, "seed", 0, &bko__lua_opt_amount);
     }
     bool has_budget = retry_budget(L, self, &options.retries_max);

@@ -152,8 +152,10 @@ static void set_rates(lua_State *L, const bko_recorder *recorder) {
     if (!bko__recorder_is_open(recorder)) {
         return;
     }
-    bool is_poisson = schedule->arrivals == BKO_ARRIVALS_POISSON;
-    bko__lua_set_text(L, "arrivals", is_poisson ? "poisson" : "constant");
+    static const char *const names[] = {[BKO_ARRIVALS_CONSTANT] = "constant",
+                                        [BKO_ARRIVALS_POISSON] = "poisson",
+                                        [BKO_ARRIVALS_RECORDED] = "recorded"};
+    bko__lua_set_text(L, "arrivals", names[schedule->arrivals]);
     bko__lua_set_number(L, "rate_per_s", schedule->rate_per_s);
     bko__lua_set_number(L, "rate_offered_per_s", bko_recorder_offered_per_s(recorder));
     bko__lua_set_number(L, "rate_achieved_per_s", bko_recorder_achieved_per_s(recorder));
