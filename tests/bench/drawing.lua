@@ -1,9 +1,11 @@
 --- Target `drawing`: the CPU time of a whole report of runs with more and more cells, as
--- `bakeoff exec --scan` leaves them. It shall grow with their number at most, and not with its square.
+-- `bakeoff exec --scan` leaves them, and as contenders do that have jobs and waits on record. It shall grow with
+-- their number at most, and not with its square.
 
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = package.path .. ";" .. here .. "/../lua/?.lua"
 
+local activity = require "support_activity"
 local measure = require "measure"
 local runs = require "support_runs"
 local stats = require "bakeoff.stats"
@@ -25,7 +27,7 @@ local function cpu_of(argv)
    return tonumber(user) + tonumber(system)
 end
 
-local function make_run(count)
+local function make_scan(count)
    local cells = {}
    for n = 1, count do
       cells[n] = { label = ("program -n %d"):format(n), time = 0.1 + n / 500,
@@ -48,36 +50,67 @@ local function per_doubling(times, others, doublings)
    return stats.summary(list, 1)
 end
 
-local function lines_of(times, detail)
-   local lines = {}
-   for index, count in ipairs(COUNTS) do
-      local what = ("report of %d cells, CPU"):format(count)
-      lines[#lines + 1] = line_of(what, stats.summary(times[count], 1), " s", detail, LIMITS_S[count])
-      local next_count = COUNTS[index + 1]
+local KINDS = { "threads", "eventloop", "coroutines", "processes" }
+local JOBS = 50 -- of each trial, with two waits each
+
+local function make_tasks(count)
+   local contenders = {}
+   for n = 1, count do
+      contenders[n] = { KINDS[(n - 1) % #KINDS + 1], label = ("variant %d"):format(n) }
+   end
+   local dir = runs.make { contenders = contenders, workers = { 8 }, repeats = REPEATS, items = JOBS,
+      form = "task", job = "run tasks" }
+   return activity.add(dir, JOBS, 1, true)
+end
+
+-- What a report is made of: the name in `keep`, words for lines, how many cells, how to make a run.
+local SORTS = {
+   { name = "scan", words = "report of %d cells, CPU", counts = COUNTS, make = make_scan, grows = true },
+   { name = "jobs", words = "report of %d cells with jobs and waits, CPU", counts = { 10, 80, 400 },
+      make = make_tasks },
+}
+
+local function lines_of(lines, sort, detail)
+   for index, count in ipairs(sort.counts) do
+      lines[#lines + 1] = line_of(sort.words:format(count), stats.summary(sort.times[count], 1), " s", detail,
+         LIMITS_S[count])
+      local next_count = sort.grows and sort.counts[index + 1]
       if next_count then
-         local growth = per_doubling(times[count], times[next_count], math.log(next_count / count, 2))
-         what = ("from %d to %d cells, per doubling"):format(count, next_count)
+         local growth = per_doubling(sort.times[count], sort.times[next_count],
+            math.log(next_count / count, 2))
+         local what = ("from %d to %d cells, per doubling"):format(count, next_count)
          lines[#lines + 1] = line_of(what, growth, "×", detail, LINEAR)
       end
    end
-   return lines
+end
+
+local function make_all()
+   for _, sort in ipairs(SORTS) do
+      sort.dirs, sort.times = {}, {}
+      for _, count in ipairs(sort.counts) do
+         sort.dirs[count], sort.times[count] = sort.make(count), {}
+      end
+   end
 end
 
 --- Reports of 10 to 400 cells, all of them in each block.
 function bench.drawing(settings, keep)
-   local dirs, times, blocks = {}, {}, math.min(settings.blocks, MOST)
-   local bakeoff = measure.program "bakeoff"
-   for _, count in ipairs(COUNTS) do
-      dirs[count], times[count] = make_run(count), {}
-   end
+   local blocks, bakeoff, lines = math.min(settings.blocks, MOST), measure.program "bakeoff", {}
+   make_all()
    for block = 1, blocks do
-      for _, count in ipairs(COUNTS) do
-         times[count][block] = cpu_of { bakeoff, "report", dirs[count] }
-         keep(tostring(count), block, { cpu_s = times[count][block] })
+      for _, sort in ipairs(SORTS) do
+         for _, count in ipairs(sort.counts) do
+            local cpu_s = cpu_of { bakeoff, "report", sort.dirs[count] }
+            sort.times[count][block] = cpu_s
+            keep(("%s %d"):format(sort.name, count), block, { cpu_s = cpu_s })
+         end
       end
    end
    runs.clear()
-   return lines_of(times, ("%d repeats, all charts; %d runs of the command"):format(REPEATS, blocks))
+   for _, sort in ipairs(SORTS) do
+      lines_of(lines, sort, ("%d repeats, all charts; %d runs of the command"):format(REPEATS, blocks))
+   end
+   return lines
 end
 
 return bench

@@ -35,6 +35,19 @@ local function jobs_of(trial, count, lines)
    end
 end
 
+-- Each job waits twice, between pieces of work.
+local function waits_of(trial, jobs, lines)
+   for _, line in ipairs(jobs) do
+      local number, started, ended =
+         line:match ",(%d+),%d+,done,,200,1000,[%d.]+,([%d.]+),.*,([%d.]+),,[%d.]+$"
+      local length = ended - started
+      for _, part in ipairs { 0.1, 0.5 } do
+         lines[#lines + 1] = ("%s,%s,sleep,,,%.9f,%.9f"):format(cell_of(trial), number,
+            started + part * length, started + (part + 0.3) * length)
+      end
+   end
+end
+
 local function with_cpu(dir)
    local lines = {}
    for line in io.lines(dir .. "/memory.csv") do
@@ -86,13 +99,17 @@ local function with_processes(dir)
 end
 
 --- Adds `count` jobs per trial to the folder, with every `stride`-th (default: each) on record, and CPU
--- time of three quarters of a core. Returns the folder.
-function activity.add(dir, count, stride)
+-- time of three quarters of a core. waits: true if the jobs' waits are on record, as those of tasks are.
+-- Returns the folder.
+function activity.add(dir, count, stride, waits)
    local jobs, spans = { JOBS }, { SPANS }
    for line in io.lines(dir .. "/trials.jsonl") do
       local trial, lines = json.decode(line), {}
       if trial.contender ~= "command" then
          jobs_of(trial, count, lines)
+      end
+      if waits then
+         waits_of(trial, lines, spans)
       end
       for index = 1, #lines, stride or 1 do
          jobs[#jobs + 1] = lines[index]
