@@ -31,12 +31,14 @@ local function pair_cost(a, spot_a, b, spot_b)
       end
    end
    local la, lb = spot_a.leader, spot_b.leader
-   if la and crossings.through(la, spot_b) then
+   if la and la.left <= spot_b.right and la.right >= spot_b.x and crossings.through(la, spot_b) then
       sum = sum + COST.through_label
    end
-   if lb then
-      sum = sum + (crossings.through(lb, spot_a) and COST.through_label or 0)
-      sum = sum + (la and crossings.leaders(la, lb) and COST.leaders_cross or 0)
+   if lb and lb.left <= spot_a.right and lb.right >= spot_a.x and crossings.through(lb, spot_a) then
+      sum = sum + COST.through_label
+   end
+   if la and lb and la.left < lb.right and lb.left < la.right and crossings.leaders(la, lb) then
+      sum = sum + COST.leaders_cross
    end
    return sum
 end
@@ -124,30 +126,38 @@ local function in_order(column, top, bottom)
    end
 end
 
--- The spot nearest to the wanted height, in the column at x.
-local function nearest(label, x, offset)
-   local best, distance
-   for _, spot in ipairs(label.spots) do
-      local away = math.abs(spot.y - label.wanted - offset) + math.abs(spot.x - x) + spot.form * 3
-      if not distance or away < distance then
-         best, distance = spot, away
-      end
+-- A function that returns the spot nearest to the label's wanted height plus an offset, in the column at x.
+-- What doesn't depend on the offset is computed once.
+local function nearest_in(label, x)
+   local list, aside, forms = label.spots, {}, {}
+   for index, spot in ipairs(list) do
+      aside[index], forms[index] = math.abs(spot.x - x), spot.form * 3
    end
-   return best
+   return function(offset)
+      local best, distance, wanted = nil, math.huge, label.wanted
+      for index, spot in ipairs(list) do
+         local away = spot.y - wanted - offset
+         away = (away < 0 and -away or away) + aside[index] + forms[index]
+         if away < distance then
+            best, distance = spot, away
+         end
+      end
+      return best
+   end
 end
 
 -- The starts: each label at its own best spot; whole columns shifted a little, which may free them from a
 -- line; all labels in the margin.
 local function starts(labels, line, margin)
-   local list, all_in_margin = { { chosen = {} } }, {}
+   local list, all_in_margin, nearest = { { chosen = {} } }, {}, {}
    for index, label in ipairs(labels) do
-      list[1].chosen[index] = label.spots[1]
+      list[1].chosen[index], all_in_margin[index] = label.spots[1], nearest_in(label, margin)(0)
+      nearest[index] = nearest_in(label, label.end_x)
    end
    for step = -12, 12 do
       local chosen = {}
-      for index, label in ipairs(labels) do
-         chosen[index] = nearest(label, label.end_x, step * line / 4)
-         all_in_margin[index] = all_in_margin[index] or nearest(label, margin, 0)
+      for index in ipairs(labels) do
+         chosen[index] = nearest[index](step * line / 4)
       end
       list[#list + 1] = { chosen = chosen }
    end

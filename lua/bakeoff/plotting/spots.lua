@@ -16,7 +16,7 @@ local ALL = { steps = 30, stride = 1 }
 local NEAR = { steps = 9, stride = 3 }
 local AT_POINT, BESIDE = 0.45, 8 -- of a label's height and of the gap: what is nearer needs no hairline
 
--- The ends of a hairline: the point's edge, and the label's nearest side.
+-- The ends of a hairline: the point's edge, and the label's nearest side; and how far it reaches sideways.
 local function leader(from, x, y, form, gap)
    local right, left = x + form.width, x
    local side = left > from[1] and -0.3 or right < from[1] and 0.3 or 0
@@ -25,7 +25,8 @@ local function leader(from, x, y, form, gap)
    local dx, dy = to_x - from[1], to_y - from[2]
    local length = math.max(math.sqrt(dx * dx + dy * dy), 1)
    local skip = math.min(gap * 0.45, length / 2) / length
-   return { from[1] + dx * skip, from[2] + dy * skip, to_x + side * gap, to_y }
+   local x1, x2 = from[1] + dx * skip, to_x + side * gap
+   return { x1, from[2] + dy * skip, x2, to_y, left = math.min(x1, x2), right = math.max(x1, x2) }
 end
 
 -- Adds a spot, unless it lies outside. What its hairline meets is looked for later, and only if that could
