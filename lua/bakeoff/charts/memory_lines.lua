@@ -4,6 +4,7 @@
 local cell_type = require "bakeoff.model.cell"
 local clock = require "bakeoff.runs.clock"
 local contender_type = require "bakeoff.model.contender"
+local kept = require "bakeoff.runs.kept"
 local lines = require "bakeoff.plotting.lines"
 local metrics = require "bakeoff.model.metrics"
 local numbers = require "bakeoff.base.numbers"
@@ -63,7 +64,7 @@ function memory_lines.of(results, cells)
          wanted[cell_type.key_of_trial(trials[cell])] = true
       end
    end
-   local found, series = reader.footprints(results.dir, wanted), {}
+   local found, series = kept.of(results, "footprints", wanted, reader.footprints), {}
    for _, cell in ipairs(cells) do
       local own = clock.of(trials[cell] or {})
       local readings = trials[cell] and found[cell_type.key_of_trial(trials[cell])] or {}

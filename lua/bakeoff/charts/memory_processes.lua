@@ -34,7 +34,7 @@ local function entries_of(results, options)
    for _, entry in ipairs(list) do
       wanted[cell_type.key_of_trial(entry.trial)] = true
    end
-   local held = holdings.load(results.dir, wanted)
+   local held = holdings.of(results, wanted)
    for _, entry in ipairs(list) do
       entry.held = held[cell_type.key_of_trial(entry.trial)]
       entry.found = entry.held and holders.of(entry.held, MOST_BANDS)

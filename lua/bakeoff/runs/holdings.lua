@@ -1,6 +1,7 @@
 --- Who held what of a trial's footprint, at each reading that knew it: memory_processes.csv. Only trials of
 -- several processes are in it, and folders of earlier versions don't have the file.
 
+local kept = require "bakeoff.runs.kept"
 local rows = require "bakeoff.runs.rows"
 local trial_lines = require "bakeoff.runs.trial_lines"
 
@@ -57,23 +58,27 @@ local function mark_gaps(one, footprints)
    end
 end
 
---- Reads the trials whose keys (cell.key_of_trial) are in `wanted` (key → true): { [key] = { samples,
--- processes } }.
---    samples    in order of time: { time (s), sum, held = { [number] = bytes }, others = how many OTHERS
---               are, or nil, after_gap = nothing is known of the time before it }
---    processes  [number] = { number, pid, name, peak }
-function holdings.load(dir, wanted)
+local function load(results, wanted)
    local found = {}
-   trial_lines.each(dir .. "/memory_processes.csv", wanted, function(key, fields, c)
+   trial_lines.each(results.dir .. "/memory_processes.csv", wanted, function(key, fields, c)
       found[key] = found[key] or { samples = {}, processes = {} }
       add(found[key], fields, c)
    end)
-   local footprints = next(found) and rows.footprints(dir, wanted) or {}
+   local footprints = next(found) and kept.of(results, "footprints", wanted, rows.footprints) or {}
    for key, one in pairs(found) do
       table.sort(one.samples, function(a, b) return a.time < b.time end)
       mark_gaps(one, footprints[key] or {})
    end
    return found
+end
+
+--- The trials of results whose keys (cell.key_of_trial) are in `wanted` (key → true): { [key] = { samples,
+-- processes } }. Kept with the results: don't change it.
+--    samples    in order of time: { time (s), sum, held = { [number] = bytes }, others = how many OTHERS
+--               are, or nil, after_gap = nothing is known of the time before it }
+--    processes  [number] = { number, pid, name, peak }
+function holdings.of(results, wanted)
+   return kept.of(results, "holdings", wanted, function() return load(results, wanted) end)
 end
 
 return holdings
