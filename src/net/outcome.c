@@ -128,6 +128,14 @@ static const char *fault_of_answer(const bko_transfer *transfer, CURLcode code) 
     }
 }
 
+/* libcurl would name the URL's host and port, which play no part. */
+static void describe_unix_socket(const bko_transfer *transfer, char *text) {
+    long system_error = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &system_error);
+    snprintf(text, CURL_ERROR_SIZE, "cannot connect to the Unix socket: %s",
+             system_error != 0 ? strerror((int)system_error) : "its queue stays full");
+}
+
 /* Picks the most helpful text: libcurl's own for a failed transfer, ours for what we decided. */
 void bko__transfer_describe(bko_transfer *transfer, CURLcode code, bko_response *response) {
     char *text = transfer->error_text;
@@ -152,6 +160,12 @@ void bko__transfer_describe(bko_transfer *transfer, CURLcode code, bko_response 
                  bko_url_check(transfer->url) == BKO_OK ? "redirected to another scheme: " : "",
                  bko_error_text(BKO_ESCHEME));
         break;
+    case BKO_ECONNECT:
+        if (transfer->options->unix_socket != NULL) {
+            describe_unix_socket(transfer, text);
+            break;
+        }
+        __attribute__((fallthrough));
     default:
         if (own != NULL || text[0] == '\0') {
             snprintf(text, CURL_ERROR_SIZE, "%s", own != NULL ? own : curl_easy_strerror(code));

@@ -281,7 +281,7 @@ function TestArrivals.test_on_record()
       0.3, 64 })
    lu.assertNotEquals(records.recorded(check { urls = listed(nil, { 0, 0, 0, 0, 0, 1 }) }).times_sha256,
       record.times_sha256)
-   lu.assertEquals(records.conditions(experiment), "arrivals as recorded, 2× as fast")
+   lu.assertEquals(records.conditions(experiment), "arrivals as recorded at 2× speed")
    lu.assertNil(records.recorded(spec.check({ name = "x", urls = { "http://a/" } }, {})))
 end
 

@@ -98,6 +98,7 @@ end
 function TestUnixSockets.test_a_missing_one_fails_every_job_alike()
    each({ request = { unix = folder .. "/missing.sock" } }, function(name, row)
       lu.assertEquals(row.errors, { connect = COUNT }, name)
+      lu.assertStrContains(row.reason, "cannot connect to the Unix socket: No such file", false, name)
    end)
 end
 

@@ -35,10 +35,10 @@ function records.auto(experiment)
       time_s = rule.time }
 end
 
--- "arrivals as recorded", "arrivals as recorded, 2× as fast"
+-- "arrivals as recorded", "arrivals as recorded at 2× speed"
 local function as_recorded(experiment)
    local speed = experiment.speed or 1
-   return "arrivals as recorded" .. (speed ~= 1 and (", %s× as fast"):format(spec_rate.times(speed)) or "")
+   return "arrivals as recorded" .. (speed ~= 1 and (" at %s× speed"):format(spec_rate.times(speed)) or "")
 end
 
 --- What tells one recording from another: { format =, requests =, left_out =, span_s =, times_sha256 = }; nil

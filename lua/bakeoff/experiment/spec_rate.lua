@@ -44,7 +44,7 @@ end
 
 local function check_speed(value, argument)
    if type(value) ~= "number" or not (value > 0 and value <= FASTEST) then
-      failure.usage("%s: '%s' is not accepted; write a number above zero, such as 2 for twice as fast",
+      failure.usage("%s: '%s' is not accepted; write a number above zero, such as 2 for half the time",
          argument, text.shown(value))
    end
    return value
