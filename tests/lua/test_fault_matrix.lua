@@ -35,8 +35,8 @@ end
 
 local PATIENCE, WORKERS = "400ms", 16
 
--- All other jobs end by themselves, the slowest by a TLS handshake: in milliseconds, but on a machine where this test
--- gets a hundredth of a core, after more than the usual limit of a minute.
+-- All other jobs end by themselves, the slowest by a TLS handshake: in milliseconds, but where this test gets
+-- a hundredth of a core, after more than the usual limit of a minute.
 local GENEROUS, TRIAL_LIMIT = "3min", "15min"
 
 -- Half of what the bomb unpacks to; and what a job takes only if it waits for its time limit.

@@ -21,8 +21,8 @@ local function value_of(name, word)
    return value
 end
 
---- → { sample, minutes, seed, jobs, only, scenario, all, lasting, leaks, keep, verbose }; own, library: how many
--- calls of a site fail
+--- → { sample, minutes, seed, jobs, only, scenario, all, lasting, leaks, keep, verbose }; own, library: how
+-- many calls of a site fail
 function arguments.read(words)
    local given, at = { seed = 1, jobs = 2, own = 2, library = 3 }, 1
    while words[at] do

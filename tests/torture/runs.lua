@@ -26,8 +26,8 @@ local function add_leaks(list, folder)
       .. folder .. "/leaks"
 end
 
--- The command in a prefix of its own, where the guardian can be reached (tests/CMakeLists.txt). A link wouldn't do:
--- the command looks for its parts beside its real place.
+-- The command in a prefix of its own, where the guardian can be reached (tests/CMakeLists.txt). No symbolic
+-- link: the command looks for its parts beside its real place.
 local function command()
    local path = build .. "/torture/bakeoff"
    if not is_ready then
