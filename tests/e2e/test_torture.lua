@@ -21,6 +21,13 @@ function TestTorture.test_a_call_that_fails_ends_in_success_or_in_a_clear_error(
    lu.assertTrue(injected >= 50, result.stdout) -- some calls depend on which worker gets which job
 end
 
+-- An answer that can't be sent was waited for without end.
+function TestTorture.test_the_guardian_is_reached_too()
+   lu.skipIf(not has_library(), "a sanitizer replaces malloc, too")
+   local result = support.run({ source .. "/tests/torture/run", "--scenario", "exec", "--only", "write" })
+   lu.assertEquals(result.code, 0, result.stdout .. result.stderr)
+end
+
 local function has_sanitizer()
    local pipe <close> = io.popen "ldconfig -p 2>&-"
    return pipe:read "a":find("liblsan.so.0", 1, true) ~= nil

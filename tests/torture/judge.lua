@@ -102,7 +102,7 @@ local function fault_of_text(ended)
    end
 end
 
--- How the sanitizer names a place of ours: by the source file, or by the program where that isn't known. Every
+-- How the sanitizer names a place of ours: by the source file, or by the program where that isn't known. Each
 -- way leads through the preloaded library, which doesn't count; leak_if_asked is its test.
 local OWN = { os.getenv "BAKEOFF_SOURCE" .. "/src/", os.getenv "BAKEOFF_BUILD" .. "/torture/",
    os.getenv "BAKEOFF_BUILD" .. "/libexec/", " in leak_if_asked " }
