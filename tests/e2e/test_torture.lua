@@ -21,4 +21,34 @@ function TestTorture.test_a_call_that_fails_ends_in_success_or_in_a_clear_error(
    lu.assertTrue(injected >= 50, result.stdout) -- some calls depend on which worker gets which job
 end
 
+-- An answer that can't be sent was waited for without end.
+function TestTorture.test_the_guardian_is_reached_too()
+   lu.skipIf(not has_library(), "a sanitizer replaces malloc, too")
+   local result = support.run({ source .. "/tests/torture/run", "--scenario", "exec", "--only", "write" })
+   lu.assertEquals(result.code, 0, result.stdout .. result.stderr)
+end
+
+local function has_sanitizer()
+   local pipe <close> = io.popen "ldconfig -p 2>&-"
+   return pipe:read "a":find("liblsan.so.0", 1, true) ~= nil
+end
+
+local LEAKS = { source .. "/tests/torture/run", "--leaks", "--scenario", "pool, fork", "--only", "memory",
+   "--sample", "4" }
+
+function TestTorture.test_nothing_leaks_on_the_way_out_of_an_error()
+   lu.skipIf(not (has_library() and has_sanitizer()), "no leak sanitizer here")
+   local result = support.run(LEAKS)
+   lu.assertEquals(result.code, 0, result.stdout .. result.stderr)
+   lu.assertStrContains(result.stdout, "4 failed calls injected, 0 faults")
+end
+
+-- Otherwise the test above would hold for a search that finds nothing.
+function TestTorture.test_a_leak_would_be_found()
+   lu.skipIf(not (has_library() and has_sanitizer()), "no leak sanitizer here")
+   local result = support.run(LEAKS, { environment = { TORTURE_LEAKS_ONE = "1" } })
+   lu.assertEquals(result.code, 1, result.stdout .. result.stderr)
+   lu.assertStrContains(result.stdout .. result.stderr, "fails without a fault: Direct leak of ")
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -6,7 +6,7 @@ local arguments = {}
 
 local NUMBERS = { sample = true, seed = true, jobs = true, minutes = true }
 local TEXTS = { only = true, scenario = true }
-local FLAGS = { all = true, lasting = true, keep = true, verbose = true }
+local FLAGS = { all = true, lasting = true, keep = true, verbose = true, leaks = true }
 
 local function refuse(...)
    io.stderr:write("tests/torture/run: ", (...):format(select(2, ...)), "; see --help\n")
@@ -21,8 +21,8 @@ local function value_of(name, word)
    return value
 end
 
---- → { sample, minutes, seed, jobs, only, scenario, all, lasting, keep, verbose }; own, library: how many
--- calls of a site fail
+--- → { sample, minutes, seed, jobs, only, scenario, all, lasting, leaks, keep, verbose }; own, library: how
+-- many calls of a site fail
 function arguments.read(words)
    local given, at = { seed = 1, jobs = 2, own = 2, library = 3 }, 1
    while words[at] do

@@ -10,9 +10,9 @@ local HEAD_SIZE, SITE_SIZE = string.packsize(HEAD), string.packsize(SITE)
 control.KINDS = { "memory", "write", "fork", "thread", "pipe", "epoll", "open", "file" }
 
 --- Whose calls count, in the order of inject.c. The first OWN are bakeoff's.
-control.MODULES = { "bakeoff", "worker", "fixture", "lua_runner", "core.so", "Lua", "libcurl", "libcurl",
-   "libuv" }
-control.OWN = 5
+control.MODULES = { "bakeoff", "worker", "fixture", "lua_runner", "core.so", "guardian", "Lua", "libcurl",
+   "libcurl", "libuv" }
+control.OWN = 6
 
 --- Makes the file. fault: { hash, call, lasting (all later ones of the kind, too) } to fail, or nil to count.
 function control.make(path, fault)

@@ -102,6 +102,36 @@ local function fault_of_text(ended)
    end
 end
 
+-- How the sanitizer names a place of ours: by the source file, or by the program where that isn't known. Each
+-- way leads through the preloaded library, which doesn't count; leak_if_asked is its test.
+local OWN = { os.getenv "BAKEOFF_SOURCE" .. "/src/", os.getenv "BAKEOFF_BUILD" .. "/torture/",
+   os.getenv "BAKEOFF_BUILD" .. "/libexec/", " in leak_if_asked " }
+
+local function is_own(way)
+   for _, place in ipairs(OWN) do
+      if way:find(place, 1, true) then
+         return true
+      end
+   end
+end
+
+-- What the leak sanitizer has written: the first leak of a program of ours, and the way to it. Others, such
+-- as gnuplot, leak too.
+local function leak(folder)
+   for _, name in ipairs(core.list(folder) or {}) do
+      local text = name:find "^leaks%.%d+$" and slurp(folder .. "/" .. name) or ""
+      for what, way in text:gmatch "(%a+ leak of [^\n]-) allocated from:\n(.-)\n\n" do
+         if is_own(way) then
+            local functions = {}
+            for place in way:gmatch "#%d+ 0x%x+ in (%S+)" do
+               functions[#functions + 1] = place
+            end
+            return ("%s: %s"):format(what, table.concat(functions, " < "))
+         end
+      end
+   end
+end
+
 -- Temporary files of the run that are still there.
 local function leftover(folder)
    local temporary = core.list(folder .. "/tmp") or {}
@@ -131,8 +161,8 @@ function judge.fault(scenario, ended, folder)
    elseif ended.code == 0 and scenario.says and not ended.stdout:find(scenario.says, 1, true) then
       fault = "success without the last word"
    end
-   local left = leftover(folder)
-   return fault or (left and "left behind: " .. left)
+   local left, leaked = leftover(folder), leak(folder)
+   return fault or leaked or (left and "left behind: " .. left)
 end
 
 return judge

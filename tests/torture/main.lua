@@ -53,6 +53,7 @@ local function faults_of(scenario, given, draw)
 end
 
 local function all_faults(given, draw)
+   runs.leaks = given.leaks
    local list = {}
    for _, scenario in ipairs(scenarios) do
       if not given.scenario or scenario.name:find(given.scenario, 1, true) then

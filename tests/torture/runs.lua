@@ -10,18 +10,46 @@ local support = dofile(source .. "/tests/e2e/support_run.lua")
 local runs = {}
 
 local LIMIT_S = 20
+local LIMIT_OF_LEAKS_S = 120 -- each allocation keeps the way to it
 local LINGER_S = 2 -- what a killed process may need to disappear
 local KILLED = 137
 
+local is_ready = false -- is the command in its prefix?
+
+--- Look for leaks, too? Set once, before the first run.
+runs.leaks = false
+
+-- The leak sanitizer writes to a file for each process that leaks.
+local function add_leaks(list, folder)
+   list[#list + 1] = "LD_PRELOAD=" .. build .. "/bin/torture_leaks.so:liblsan.so.0"
+   list[#list + 1] = "LSAN_OPTIONS=exitcode=0:fast_unwind_on_malloc=0:malloc_context_size=12:log_path="
+      .. folder .. "/leaks"
+end
+
+-- The command in a prefix of its own, where the guardian can be reached (tests/CMakeLists.txt). No symbolic
+-- link: the command looks for its parts beside its real place.
+local function command()
+   local path = build .. "/torture/bakeoff"
+   if not is_ready then
+      assert(os.execute(("ln -f '%s/bakeoff' '%s'"):format(build, path)))
+      is_ready = true
+   end
+   return path
+end
+
 local function words_of(scenario, folder, words)
-   local list = { "timeout", "-s", "KILL", tostring(LIMIT_S), "env", "TMPDIR=" .. folder .. "/tmp",
-      "COLUMNS=1000", "TORTURE_CONTROL=" .. folder .. "/control",
-      "LD_PRELOAD=" .. build .. "/bin/torture_inject.so" }
+   local list = { "timeout", "-s", "KILL", tostring(runs.leaks and LIMIT_OF_LEAKS_S or LIMIT_S), "env",
+      "TMPDIR=" .. folder .. "/tmp", "COLUMNS=1000", "TORTURE_CONTROL=" .. folder .. "/control" }
+   if runs.leaks then
+      add_leaks(list, folder)
+   else
+      list[#list + 1] = "LD_PRELOAD=" .. build .. "/bin/torture_inject.so"
+   end
    for key, value in pairs(scenario.environment or {}) do
       list[#list + 1] = key .. "=" .. value
    end
    for _, word in ipairs(words) do
-      list[#list + 1] = word == "bakeoff" and build .. "/bakeoff" or word
+      list[#list + 1] = word == "bakeoff" and command() or word
    end
    return list
 end
