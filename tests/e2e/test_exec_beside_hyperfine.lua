@@ -74,6 +74,14 @@ function TestRows.test_parameter_step_size()
    lu.assertEquals(labels(), { "true 0.3", "true 0.5", "true 0.7" })
 end
 
+function TestRows.test_parameters_that_advance_together()
+   local result = bakeoff("--repeats", "1", "--scan", "n,m=1..3;30,20,10", "--", "true", "{n}", "{m}")
+   lu.assertEquals(result.code, 0, result.stderr)
+   lu.assertEquals(labels(), { "true 1 30", "true 2 20", "true 3 10" })
+   lu.assertEquals(support.manifest(folder .. "/out/exec").cells[2].options.parameters,
+      { { "n", "2" }, { "m", "20" } })
+end
+
 function TestRows.test_parameter_list()
    bakeoff("--repeats", "1", "--scan", "c=gcc,'a,b',1..2", "--", "true", "{c}")
    lu.assertEquals(labels(), { "true gcc", "true a,b", "true 1", "true 2" })

@@ -34,6 +34,25 @@ function TestParse.test_values_and_ranges()
    lu.assertEquals(scan.parse("a_1=x").name, "a_1")
 end
 
+function TestParse.test_values_that_advance_together()
+   local found = scan.parse "a,b_2=1..3;x,'y;z','w''v'"
+   lu.assertEquals(found.names, { "a", "b_2" })
+   lu.assertEquals(found.rows, { { "1", "x" }, { "2", "y;z" }, { "3", "w'v" } })
+   lu.assertEquals(scan.parse("a,b=1,1;2,2").rows, { { "1", "2" }, { "1", "2" } })
+   lu.assertEquals(scan.combinations { found, scan.parse "c=7,8" }[2],
+      { { "a", "1" }, { "b_2", "x" }, { "c", "8" } })
+   lu.assertEquals(scan.count { found, scan.parse "c=7,8" }, 6)
+   for given, expected in pairs {
+      ["a,b=1,2"] = "a and b advance together: write a list for each, with semicolons",
+      ["a,b=1,2;3"] = "a and b advance together, but have 2 and 1 values", ["a,b=1;'x"] = "isn't closed",
+      ["a,b=1;2;3"] = "this has 3", ["a,b=1;0.1..2"] = "b: '0.1..2' needs a step" } do
+      local list, message = scan.parse(given)
+      lu.assertNil(list)
+      lu.assertStrContains(message, expected)
+   end
+   lu.assertEquals(scan.parse("c=a;b").values, { "a;b" }, "one parameter has one list")
+end
+
 function TestParse.test_refusals()
    local cases = {
       { "n", "'n' is not a scan" }, { "=1", "is not a scan" }, { "1n=1", "is not a scan" },

@@ -17,7 +17,8 @@ The commands of --vs are compared with COMMAND. --setup, --prepare, --conclude a
 given once for all commands, or once for each, in order. Commands, --input, --output, --cwd and --env may
 contain placeholders: {name} is replaced by a value of --scan, {out} by a new empty folder for
 each trial, {repeat} and {seed} by numbers. Write {{x}} for a literal {x}. Values of --scan are
-words (in quotes if they contain a comma) and ranges: 1..8, 0..100..25, 0.5..2..0.5.
+words (in quotes if they contain a comma) and ranges: 1..8, 0..100..25, 0.5..2..0.5. Values that
+advance together: --scan 'threads,size=1,2,4;10,20,40'.
 
 Examples:
    bakeoff exec -- sort -u words.txt

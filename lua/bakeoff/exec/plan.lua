@@ -42,17 +42,25 @@ local function texts_of(args, number, argv, shared)
    return table.move(argv, 1, #argv, #texts + 1, texts)
 end
 
+local function names_of(scans)
+   local names = {}
+   for _, one in ipairs(scans) do
+      table.move(one.names, 1, #one.names, #names + 1, names)
+   end
+   return names
+end
+
 local function check_scans(scans, texts)
    local known, used = table.move(PLACEHOLDERS, 1, #PLACEHOLDERS, 1, {}), scan.names_in(texts)
-   for _, one in ipairs(scans) do
-      if contains(PLACEHOLDERS, one.name) then
-         failure.usage("--scan: {%s} is a built-in placeholder; choose another name", one.name)
-      elseif contains(known, one.name) then
-         failure.usage("--scan: %s is given twice; write all its values in one --scan", one.name)
-      elseif not contains(used, one.name) then
-         failure.usage("--scan: no command uses {%s}%s", one.name, text.suggestion(one.name, used))
+   for _, name in ipairs(names_of(scans)) do
+      if contains(PLACEHOLDERS, name) then
+         failure.usage("--scan: {%s} is a built-in placeholder; choose another name", name)
+      elseif contains(known, name) then
+         failure.usage("--scan: %s is given twice; write all its values in one --scan", name)
+      elseif not contains(used, name) then
+         failure.usage("--scan: no command uses {%s}%s", name, text.suggestion(name, used))
       end
-      known[#known + 1] = one.name
+      known[#known + 1] = name
    end
    for _, name in ipairs(used) do
       if not contains(known, name) then
@@ -145,7 +153,11 @@ end
 local function scans_of(scans, texts)
    local used, list = scan.names_in(texts), {}
    for _, one in ipairs(scans) do
-      list[#list + 1] = contains(used, one.name) and one or nil
+      local is_used = false
+      for _, name in ipairs(one.names) do
+         is_used = is_used or contains(used, name)
+      end
+      list[#list + 1] = is_used and one or nil
    end
    return list
 end

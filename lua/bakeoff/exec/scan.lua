@@ -1,6 +1,7 @@
 --- Scanned parameters of commands: "threads=1,2,4..6" gives values to `{threads}`; several parameters are
--- combined in all ways.
+-- combined in all ways. In "threads,size=1,2,4;10,20,40", the two advance together.
 
+local lists = require "bakeoff.base.lists"
 local text = require "bakeoff.base.text"
 local values = require "bakeoff.exec.values"
 
@@ -8,8 +9,65 @@ local scan = {}
 
 local MOST_COMBINATIONS = 1000
 
---- "name=a,b,1..3" → { name =, values = { "a", "b", "1", "2", "3" } }; or nil, message.
+-- The parts of a text between semicolons outside quotes. A quote that isn't closed is told by values.lua.
+local function parts_of(given)
+   local parts, from, at = {}, 1, 1
+   local begins = true -- a word, which may be in quotes
+   while at <= #given do
+      local mark, after = given:sub(at, at), nil
+      if begins and (mark == "'" or mark == '"') then
+         after = select(2, lists.quoted(given, at))
+      elseif mark == ";" then
+         parts[#parts + 1], from = given:sub(from, at - 1), at + 1
+      end
+      begins = mark == "," or mark == ";" or begins and mark == " "
+      at = after or at + 1
+   end
+   parts[#parts + 1] = given:sub(from)
+   return parts
+end
+
+-- "a,b" and "1,2;x,y" → a scan of two parameters; or nil, message.
+local function parse_together(given, names, texts)
+   local parts, rows = parts_of(texts), {}
+   local together = ("%s advance together"):format(table.concat(names, " and "))
+   if #parts ~= #names then
+      return nil, ("%s: write a list for each, with semicolons between them, such as a,b=1,2;x,y; this has "
+         .. "%d"):format(together, #parts)
+   end
+   for column, name in ipairs(names) do
+      local found, message = values.parse(parts[column], true)
+      if not found then
+         return nil, ("%s: %s"):format(name, message)
+      elseif column > 1 and #found ~= #rows then
+         return nil, ("%s, but have %d and %d values: '%s'"):format(together, #rows, #found,
+            text.shown(given))
+      end
+      for row, value in ipairs(found) do
+         rows[row] = rows[row] or {}
+         rows[row][column] = value
+      end
+   end
+   return { names = names, rows = rows }
+end
+
+-- The names of parameters that advance together, and their lists; nil if it is written for one.
+local function together_in(given)
+   local list, texts = given:match "^([%a_][%w_]*,[%w_,]*)=(.*)$"
+   local names = {}
+   for name in (list or ""):gmatch "[^,]+" do
+      names[#names + 1] = name
+   end
+   return #names > 1 and names, texts
+end
+
+--- "name=a,b,1..3" → { name =, values = { "a", "b", "1", "2", "3" }, names = { name }, rows = { { "a" }, … }
+-- }; "a,b=1,2;x,y" → { names = { "a", "b" }, rows = { { "1", "x" }, { "2", "y" } } }; or nil, message.
 function scan.parse(given)
+   local names, texts = together_in(given)
+   if names then
+      return parse_together(given, names, texts)
+   end
    local name, list = given:match("^([%a_][%w_]*)=(.*)$")
    if not name then
       return nil, ("'%s' is not a scan; write a name and its values, such as threads=1,2,4 or size=1..8")
@@ -19,14 +77,18 @@ function scan.parse(given)
    if not found then
       return nil, ("%s: %s"):format(name, message)
    end
-   return { name = name, values = found }
+   local rows = {}
+   for index, value in ipairs(found) do
+      rows[index] = { value }
+   end
+   return { name = name, values = found, names = { name }, rows = rows }
 end
 
 --- The number of combinations.
 function scan.count(scans)
    local count = 1
    for _, one in ipairs(scans) do
-      count = count * #one.values
+      count = count * #one.rows
       if count > MOST_COMBINATIONS then
          return nil, ("the scans have more than %d combinations; scan fewer values"):format(MOST_COMBINATIONS)
       end
@@ -41,9 +103,11 @@ function scan.combinations(scans)
    for _, one in ipairs(scans) do
       local longer = {}
       for _, combination in ipairs(list) do
-         for _, value in ipairs(one.values) do
+         for _, row in ipairs(one.rows) do
             local copy = table.move(combination, 1, #combination, 1, {})
-            copy[#copy + 1] = { one.name, value }
+            for column, name in ipairs(one.names) do
+               copy[#copy + 1] = { name, row[column] }
+            end
             longer[#longer + 1] = copy
          end
       end

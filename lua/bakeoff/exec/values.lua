@@ -113,8 +113,9 @@ local function unique(list)
    return kept
 end
 
---- The values of a list, each once, as texts in the order in which they are written; or nil, message.
-function values.parse(given)
+--- The values of a list, each once (unless keep_all), as texts in the order in which they are written; or
+-- nil, message.
+function values.parse(given, keep_all)
    local words, message = lists.words(given, USE .. ", or '' for a value that is empty")
    if not words then
       return nil, message
@@ -131,7 +132,7 @@ function values.parse(given)
          list[#list + 1] = word.text
       end
    end
-   list = unique(list)
+   list = keep_all and list or unique(list)
    if #list > MOST then
       return nil, ("%d values are too many; at most %d are allowed"):format(#list, MOST)
    end

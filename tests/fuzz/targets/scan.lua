@@ -9,8 +9,11 @@ local scan = require "bakeoff.exec.scan"
 -- Only quotes make a comma part of a value.
 local function check_values(one, given)
    local seen = {}
-   support.expect(#one.values >= 1 and #one.values <= 1000, "as many values as allowed")
-   for _, value in ipairs(one.values) do
+   support.expect(#one.rows >= 1 and #one.rows <= 1000, "as many values as allowed")
+   for _, row in ipairs(one.rows) do
+      support.expect(#row == #one.names, "a value for each name")
+   end
+   for _, value in ipairs(one.values or {}) do -- of one name alone
       support.expect(value ~= "" and (given:find "['\"]" or not value:find ","), "a value", value)
       support.expect(not seen[value], "each value once", value)
       seen[value] = true
@@ -19,8 +22,9 @@ end
 
 -- A value between bars arrives as it is, whatever is filled in after it.
 local function check_literal(one)
-   for _, value in ipairs(one.values) do
-      local filled = scan.fill("|{" .. one.name .. "}|", { { one.name, value } })
+   for _, row in ipairs(one.rows) do
+      local name, value = one.names[#row], row[#row]
+      local filled = scan.fill("|{" .. name .. "}|", { { name, value } })
       local expanded = placeholders.expand(filled, setmetatable({}, { __index = function() return "?" end }))
       local is_odd = value:find "[${]{" -- braces that were doubled by hand
       support.expect(expanded == "|" .. value .. "|" or is_odd, "a value is literal", value, expanded)
@@ -36,9 +40,9 @@ return function(bytes)
    check_values(one, first)
    check_literal(one)
    local count = scan.count { one }
-   support.expect(count == #one.values and #scan.combinations { one } == count, "one combination per value")
+   support.expect(count == #one.rows and #scan.combinations { one } == count, "one combination per value")
    for _, name in ipairs(scan.names_in { word }) do
       support.expect(name:find "^[%a_][%w_]*$", "a name", name)
    end
-   scan.fill(word, { { one.name, one.values[1] } })
+   scan.fill(word, { { one.names[1], one.rows[1][1] } })
 end
