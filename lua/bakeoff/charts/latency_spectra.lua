@@ -2,6 +2,7 @@
 -- The p99 that names and titles tell is a point of every line, also where the spectrum ends before it.
 
 local cell_type = require "bakeoff.model.cell"
+local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
@@ -50,18 +51,20 @@ local function quantiles_in_all(spectra)
    return shared
 end
 
--- { { place, median } … } over trials, and { { place, value } … } for each trial.
-local function points_of(spectra)
+-- { { place, median } … } over trials, and { { place, value, quantile = } …, number = its repeat } for each
+-- trial.
+local function points_of(spectra, numbers_of)
    local points, trials = {}, {}
    for index in ipairs(spectra) do
-      trials[index] = {}
+      trials[index] = { number = numbers_of[index] }
    end
    for n, q in ipairs(quantiles_in_all(spectra)) do
       local values = {}
       for index, one in ipairs(spectra) do
-         values[index], trials[index][n] = one[q], { place_of(q), one[q] }
+         values[index], trials[index][n] = one[q], { place_of(q), one[q], quantile = q }
       end
-      points[n] = { place_of(q), order.median(values) }
+      points[n] = { place_of(q), order.median(values), at = labels.percentile(q),
+         note = #spectra > 1 and labels.median_of(#spectra) or nil }
    end
    return points, trials
 end
@@ -71,14 +74,15 @@ end
 function latency_spectra.series(results, cells)
    local series, most = {}, 0
    for _, cell in ipairs(cells) do
-      local spectra = {}
+      local spectra, repeats = {}, {}
       for _, trial in ipairs(cell_type.good(cell)) do
          spectra[#spectra + 1] = spectrum_of(trial)
+         repeats[#spectra] = math.tointeger(trial["repeat"])
          most = math.max(most, spectra[#spectra] and (trial.jobs or {}).done or 0)
       end
       local points, trials = {}, {}
       if spectra[1] then
-         points, trials = points_of(spectra)
+         points, trials = points_of(spectra, repeats)
       end
       if #points > 1 then
          local p99 = results:summary_of(cell).latency_p99_s
