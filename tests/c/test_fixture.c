@@ -183,7 +183,8 @@ int main(void) {
         cmocka_unit_test(draws_depend_on_all_they_should),
         cmocka_unit_test(occurrences_count_by_epoch),
         cmocka_unit_test(gate_keeps_order_and_limit),
-        cmocka_unit_test(gate_records_its_stalls), cmocka_unit_test(gate_keeps_the_rate),
+        cmocka_unit_test(gate_records_its_stalls),
+        cmocka_unit_test(gate_keeps_the_rate),
         cmocka_unit_test(a_port_of_its_own_is_not_shared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

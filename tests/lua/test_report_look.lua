@@ -4,6 +4,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local contender_type = require "bakeoff.model.contender"
+local blocks = require "bakeoff.report.html.blocks"
 local contrast = require "support_contrast"
 local document = require "bakeoff.report.document"
 local files = require "bakeoff.base.files"
@@ -97,7 +98,8 @@ function TestPage.tearDown() runs.clear() end
 function TestPage.test_the_first_screen_has_the_finding_tiles_two_charts_and_the_best_cells()
    local text, content = page_of(DEMO)
    local last = 0
-   for _, part in ipairs { '<h1 class="finding">' .. content.finding, '<dl class="tiles">', "<nav", "<main>",
+   for _, part in ipairs { '<h1 class="finding medium">' .. blocks.unbroken(content.finding),
+      '<dl class="tiles">', "<nav", "<main>",
       '<figure id="chart-scan">', '<figure id="chart-quadrant">', -- a scan, if there is one, instead of speed
       "<h2>Best of each contender</h2>", "<summary>All 13 cells</summary>", '<section class="folded">' } do
       local at = assert(text:find(part, 1, true), part)

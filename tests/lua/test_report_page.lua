@@ -152,7 +152,8 @@ end
 function TestDrawings.test_it_becomes_part_of_a_page()
    local palette = svg.palette()
    local text = svg.inline(drawing "rgb(31, 31, 31)", (drawing "#e8e8e8"), spec(palette))
-   lu.assertStrContains(text, '<svg class="wide" viewBox="1 2 800 378" role="img"')
+   lu.assertStrContains(text, '<svg class="wide" viewBox="1 2 800 378" preserveAspectRatio="xMinYMin" '
+      .. 'style="--height:378" role="img"')
    lu.assertStrContains(text, ' aria-label="Two &lt; three">')
    for _, gone in ipairs { "Gnuplot", "data index", "gnuplot_", "font-family", "gpDot", "foot", "xlink",
       "<rect", 'stroke="currentColor"></g>' } do

@@ -167,7 +167,8 @@ function distribution.build(results, options, least)
    return dots.build(results, {
       name = distribution.name, title = title, rows = kept, ruler = ruler, row_height = 3.6,
       axis = "total time (% of the contender's median" .. (ruler.log == 1 and ", log)" or ")"),
-      subtitle = subtitle(results, shown, rows, workers, most, chosen), blocks = blocks_with(ruler), marks = marks_of,
+      subtitle = subtitle(results, shown, rows, workers, most, chosen),
+      blocks = blocks_with(ruler), marks = marks_of,
    }, options)
 end
 

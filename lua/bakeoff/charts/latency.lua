@@ -202,7 +202,8 @@ local function tell_trials(sheet, frame, series)
    for _, one in ipairs(series) do
       for _, points in ipairs(one.trials) do
          for _, point in ipairs(points) do
-            if TOLD[math.floor(point[1] + 0.5)] and math.abs(point[1] - math.floor(point[1] + 0.5)) < NEAR then
+            local place = math.floor(point[1] + 0.5)
+            if TOLD[place] and math.abs(point[1] - place) < NEAR then
                local x, y = lines.to_pixels(frame, point[1], point[2])
                list[#list + 1] = { x = x, y = y, radius = sheet.body * 0.3, label = one.cell.label,
                   text = labels.trial_percentile(one.name, points.number, point.quantile,
@@ -211,8 +212,8 @@ local function tell_trials(sheet, frame, series)
          end
       end
    end
-   for _, place in ipairs(#list <= MOST_TOLD and list or {}) do
-      hover.add(sheet, place)
+   for _, one in ipairs(#list <= MOST_TOLD and list or {}) do
+      hover.add(sheet, one)
    end
 end
 

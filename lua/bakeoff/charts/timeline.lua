@@ -74,7 +74,7 @@ local function scaled(rows, ruler, ...)
    return rows
 end
 
-local function data_of(drawn, list, ruler, size)
+local function data_of(drawn, list, ruler)
    local rectangle = { "start", "end", "lane", "half", "panel" }
    return gp.data {
       { title = "a job is present", rows = scaled(drawn.light, ruler, 1, 2), columns = rectangle },
@@ -82,7 +82,7 @@ local function data_of(drawn, list, ruler, size)
       { title = "idle while a job is queued", rows = scaled(drawn.queue, ruler, 1, 3),
          columns = { "start", "lane", "length", "panel" } },
       { title = "the pool starts, ends", rows = panels.bands(list, ruler), columns = rectangle },
-      panel_stalls.block(list, ruler, size),
+      panel_stalls.block(list, ruler),
    }
 end
 
@@ -127,7 +127,7 @@ local function draw(results, list, ruler, spec, options)
    local size = write.small * 0.85
    page.add(sheet, panel_bands.vars(sheet, list, ruler, size))
    page.add(sheet, panel_stalls.vars(sheet, list, ruler, size))
-   return sheet, drawn, size
+   return sheet, drawn
 end
 
 function timeline.build(results, options)
@@ -141,11 +141,11 @@ function timeline.build(results, options)
       panel.least = least_height(panel)
    end
    local ruler, title = panels.ruler(list, options), contents.finding(list)
-   local sheet, drawn, size = draw(results, list, ruler, { title = title, side = "pool", cells = cells,
+   local sheet, drawn = draw(results, list, ruler, { title = title, side = "pool", cells = cells,
       workers = workers }, options)
    return { name = timeline.name, templates = { "style.gp", "panels.gp", "stalls.gp", "timeline.gp" },
       title = title,
-      vars = sheet.vars, data = data_of(drawn, list, ruler, size), panels = list,
+      vars = sheet.vars, data = data_of(drawn, list, ruler), panels = list,
       rectangles = #drawn.light + #drawn.dark }
 end
 

@@ -69,7 +69,7 @@ local function close(rows, bottom)
    end
 end
 
-local function blocks_of(list, ruler, size)
+local function blocks_of(list, ruler)
    local guides, blocks = {}, {}
    for index, panel in ipairs(list) do
       local bottom, rows, scale = panel.top + panel.height, {}, panel.scale
@@ -86,7 +86,7 @@ local function blocks_of(list, ruler, size)
    table.insert(blocks, 1, { title = "round amounts", rows = guides, columns = { "height" } })
    table.insert(blocks, 1, { title = "the pool starts, ends", rows = panels.bands(list, ruler),
       columns = { "start", "end", "middle", "half", "panel" } })
-   blocks[#blocks + 1] = panel_stalls.block(list, ruler, size)
+   blocks[#blocks + 1] = panel_stalls.block(list, ruler)
    return blocks
 end
 
@@ -135,7 +135,7 @@ function areas.build(results, list, spec, options)
    page.add(sheet, side_vars(list))
    page.add(sheet, panel_stalls.vars(sheet, list, ruler, write.small * 0.85))
    return { name = spec.name, templates = { "style.gp", "panels.gp", "stalls.gp", "areas.gp" },
-      title = spec.title, vars = sheet.vars, data = gp.data(blocks_of(list, ruler, write.small * 0.85)), panels = list }
+      title = spec.title, vars = sheet.vars, data = gp.data(blocks_of(list, ruler)), panels = list }
 end
 
 return areas

@@ -2,9 +2,9 @@
 -- shows which value, so the areas are computed from where the axes put the values.
 --
 -- The areas are stored with the variables of the built chart (built.vars.hover); gnuplot never sees them.
--- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle). `label`: that
--- of the contender that it is about, or nil. built.vars.strips: what of a page is about one contender only,
--- from edge to edge, as { label, y, height }.
+-- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle). `label`:
+-- that of the contender that it is about, or nil. built.vars.strips: what of a page is about one contender
+-- only, from edge to edge, as { label, y, height }.
 
 local axis = require "bakeoff.plotting.axis"
 local labels = require "bakeoff.analysis.wording.labels"
@@ -108,7 +108,8 @@ function hover.panels(sheet, list, last)
       hover.add(sheet, { x = sheet.edge, y = sheet.top + panel.top, width = sheet.width - 2 * sheet.edge,
          height = panel.height, label = panel.cell.label,
          text = panel.cell.name .. (#remarks > 0 and ": " .. table.concat(remarks, ", ") or "") })
-      add_strip(sheet, panel, sheet.top + panel.top, panel.height)
+      local around = sheet.body / 2 -- numbers at the axis stand on the panel's edges
+      add_strip(sheet, panel, sheet.top + panel.top - around, panel.height + 2 * around)
    end
 end
 

@@ -1,13 +1,12 @@
---- Marks in panels (panels.lua): when the server stalled, by its own record: a bracket above the panel, whose
--- dotted ends cross it, and words above the bracket.
+--- Marks in panels (panels.lua): when the server stalled, by its own record: a bracket at the panel's top,
+-- whose dotted ends cross it, and words above the bracket.
 
 local labels = require "bakeoff.analysis.wording.labels"
 local text = require "bakeoff.plotting.text"
 
 local panel_stalls = {}
 
-local ABOVE = 0.15 -- from the panel's top to the bracket, in sizes of the words
-local WORDS_ABOVE = 0.8 -- to the middle of the words
+local ABOVE = 0.62 -- from the panel's top to the middle of the words, in their size
 
 -- The part of a stall that the axis shows, or nil.
 local function shown(panel, ruler)
@@ -17,19 +16,19 @@ local function shown(panel, ruler)
    return from and to > from and { from = from, to = to } or nil
 end
 
---- A block of a chart's data, whose rows are { from, to, top of the bracket, bottom of the panel }. Panels must
--- have a `bottom` or a height. size: of the words, in pixels.
-function panel_stalls.block(list, ruler, size)
+--- A block of a chart's data, whose rows are { from, to, top, bottom of the panel }. Panels must have a
+-- `bottom` or a height.
+function panel_stalls.block(list, ruler)
    local rows = {}
    for _, panel in ipairs(list) do
       local part = shown(panel, ruler)
       rows[#rows + 1] = part and { part.from / ruler.divisor, part.to / ruler.divisor,
-         panel.top - ABOVE * size, panel.bottom or panel.top + panel.height } or nil
+         panel.top, panel.bottom or panel.top + panel.height } or nil
    end
    return { title = "the server stalls", rows = rows, columns = { "start", "end", "top", "bottom" } }
 end
 
---- Variables: the words above the brackets, between the edges of the plot.
+--- Variables: the words above the brackets, between the edges of the plot. size: of the words, in pixels.
 function panel_stalls.vars(sheet, list, ruler, size)
    local texts, x, y = {}, {}, {}
    local pixels = (sheet.right - sheet.left) / (ruler.last - ruler.first)
@@ -41,7 +40,7 @@ function panel_stalls.vars(sheet, list, ruler, size)
          local at = sheet.left + ((part.from + part.to) / 2 - ruler.first) * pixels
          at = math.max(sheet.left + half, math.min(at, sheet.right - half))
          texts[#texts + 1], x[#x + 1] = words, at / sheet.width
-         y[#y + 1] = panel.top - WORDS_ABOVE * size
+         y[#y + 1] = panel.top - ABOVE * size
       end
    end
    return { { "stall_text", texts }, { "stall_x", x }, { "stall_at", y }, { "stall_count", #texts },

@@ -26,8 +26,8 @@ local NAME_ROOM = 0.25 -- of the page's width
 local LONGER = 4 -- a trial that takes this many times as long as the next is cut off
 local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis and the foot
 
---- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends, stall }, in
--- the contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
+--- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends, stall
+-- }, in the contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
 function panels.trials(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
    local entries, trials = typical.trials(results, (few.cells(results, cells, options))), {}

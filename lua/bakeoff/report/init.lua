@@ -44,7 +44,8 @@ end
 -- The text of report.html; and problems with its drawings.
 local function html_of(results, content, drawn, options)
    local palette, chosen = svg.palette(), choice.of(results)
-   local how = setmetatable({ class_of = function(label) return chosen:class(label) end }, { __index = options })
+   local how = { workers = options.workers, size = options.size, theme = options.theme,
+      class_of = function(label) return chosen:class(label) end }
    local found, problems = pictures.draw(results, drawn, palette, how)
    return page.of(content, found, palette, chosen), problems
 end

@@ -120,8 +120,8 @@ local function in_own_time(one)
 end
 
 --- Like activity.load, but reads only once per results and set of trials; and jobs, spans and runs are in the
--- contender's own time (clock.lua). Adds in that time `phases`, and `stall` ({ from, to }: the server's, by its
--- own record) or nil; and `clock`. Samples are in the trial's time.
+-- contender's own time (clock.lua). Adds in that time `phases`, and `stall` ({ from, to }: the server's, by
+-- its own record) or nil; and `clock`. Samples are in the trial's time.
 function activity.of(results, trials)
    local keys = {}
    for index, trial in ipairs(trials) do

@@ -38,7 +38,7 @@ end
 
 -- Rows of a contender that can be hidden have its class.
 local function row_html(columns, row, choice)
-   local class = choice and row.label and choice:class(row.label)
+   local own = choice and row.label and choice:class(row.label)
    local parts = {}
    for index, column in ipairs(columns) do
       local value = type(row[index]) == "table" and row[index].value
@@ -47,7 +47,7 @@ local function row_html(columns, row, choice)
       local tag = index == 1 and "th scope=row" or "td"
       parts[index] = ("<%s%s%s>%s</%s>"):format(tag, class, data, cell_html(row[index]), tag:match("^%w+"))
    end
-   return ("<tr%s>%s</tr>\n"):format(class and (' class="%s"'):format(class) or "", table.concat(parts))
+   return ("<tr%s>%s</tr>\n"):format(own and (' class="%s"'):format(own) or "", table.concat(parts))
 end
 
 -- The head of a table that can be sorted by its titles; "" for one without titles.
@@ -110,8 +110,8 @@ function KINDS.folded(block, context)
       blocks.list(block.blocks, context))
 end
 
---- One block. context: { pictures = name → HTML of the drawings, figures = number of earlier figures, choice = from
--- choice.lua, or nil }.
+--- One block. context: { pictures = name → HTML of the drawings, figures = number of earlier figures, choice
+-- = from choice.lua, or nil }.
 function blocks.html(block, context) return KINDS[block.kind](block, context) end
 
 --- A list of blocks. Figures that follow each other share a row where the page is wide enough.

@@ -1,6 +1,7 @@
---- Which contenders a page shows: a checkbox for each. What belongs to a contender has its class, and rules of
--- the style sheet hide it while its box is empty, so this works without scripts. In drawings, marks are known by
--- their colours, which only one contender has; names and values in rows of a chart, by the row's place.
+--- Which contenders a page shows: a checkbox for each. What belongs to a contender has its class, and rules
+-- of the style sheet hide it while its box is empty, so this works without scripts. In drawings, marks are
+-- known by their colours, which only one contender has; names and values in rows of a chart, by the row's
+-- place.
 
 local inline = require "bakeoff.report.inline"
 local style = require "bakeoff.plotting.style"
@@ -88,7 +89,8 @@ function choice:controls(palette)
    return #parts > 0 and CONTROLS:format(table.concat(parts)) or ""
 end
 
-local NOTE = '<p class="chosen">Some contenders are hidden here. Titles, tiles and verdicts are about all.</p>\n'
+local NOTE = '<p class="chosen">'
+   .. 'Some contenders are hidden here. Titles, tiles and verdicts are about all.</p>\n'
 
 --- What a print must say if something is hidden; "" if nothing can be.
 function choice:note() return #self.list > 0 and NOTE or "" end

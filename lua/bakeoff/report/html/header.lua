@@ -1,5 +1,5 @@
---- The head of a report's page: the finding and the tiles. However long these are, they leave the first screen
--- room for a chart: a long finding has smaller letters, and what a tile has no lines for is folded.
+--- The head of a report's page: the finding and the tiles. However long these are, they leave the first
+-- screen room for a chart: a long finding has smaller letters, and what a tile has no lines for is folded.
 
 local blocks = require "bakeoff.report.html.blocks"
 local inline = require "bakeoff.report.inline"
@@ -9,35 +9,46 @@ local header = {}
 
 local escape = inline.escape
 
--- Of a tile's notes: pixels of letters and of lines on a desk, where tiles have the least room (page.css; on a phone
--- letters and lines are smaller by the same part), and lines.
-local SIZE = 13
-local NARROW, WIDE = { room = 165, lines = 3 }, { room = 350, lines = 4 }
+-- Pixels of a tile's letters and lines on a desk, where tiles have the least room (page.css; on a phone
+-- letters and lines are smaller by the same part).
+local SIZE, VALUE_SIZE, LINES = 13, 20, 4
+local NARROW, WIDE = 165, 350
 
--- A note that has only so many lines, and whether it was cut. What stands before a colon can stand alone.
+local function room_of(tile) return tile.is_wide and WIDE or NARROW end
+
+-- A note that has only so many lines, and whether it was cut. What stands before a colon or a parenthesis
+-- can stand alone.
 local function fitted(note, room, most)
    local lines = text.wrap(note, SIZE, room, most)
    if not lines[#lines]:find "…$" or note:find "…$" then
       return note, false
    end
-   local first = note:match "^(.-): "
+   local first = note:match "^(.-): " or note:match "^(.-) %("
    local short = first and text.wrap(first, SIZE, room, most)
    return short and not short[#short]:find "…$" and first or table.concat(lines, " "), true
 end
 
---- What a tile shows of its notes: list of texts; and whether there is more. Each note has a line at least, as long
--- as there are lines.
-function header.shown(notes, is_wide)
-   local form, shown, is_cut = is_wide and WIDE or NARROW, {}, false
-   local left = form.lines
+-- As many notes as fit in so many lines: list of texts; and whether something was left out. Each note has a
+-- line at least, as long as there are lines.
+local function in_lines(notes, room, left)
+   local shown, is_cut = {}, false
    for index, note in ipairs(notes) do
       local was_cut = true
       if left > 0 then
          local most = math.max(1, left - (#notes - index))
-         shown[index], was_cut = fitted(note, form.room, most)
-         left = left - #text.wrap(shown[index], SIZE, form.room, most)
+         shown[index], was_cut = fitted(note, room, most)
+         left = left - #text.wrap(shown[index], SIZE, room, most)
       end
       is_cut = is_cut or was_cut
+   end
+   return shown, is_cut
+end
+
+--- What a tile shows of its notes: list of texts; and whether there is more, which takes a line, too.
+function header.shown(tile)
+   local shown, is_cut = in_lines(tile.notes, room_of(tile), LINES)
+   if is_cut then
+      shown = in_lines(tile.notes, room_of(tile), LINES - 1)
    end
    return shown, is_cut
 end
@@ -45,7 +56,7 @@ end
 local MORE = '<dd><details class="more"><summary>More</summary>\n%s</details></dd>'
 
 local function notes_html(tile, chosen)
-   local shown, is_cut = header.shown(tile.notes, tile.is_wide)
+   local shown, is_cut = header.shown(tile)
    local parts, all = {}, {}
    local function html(note) return chosen:marked(blocks.sentence(note)) end
    for index, note in ipairs(shown) do
@@ -71,12 +82,13 @@ local function target(tile, document, pictures)
    end
 end
 
-local TILE = '<div class="%s%s"><dt>%s</dt><dd class="value">%s</dd>%s</div>\n'
+local TILE = '<div class="%s%s"><dt>%s</dt><dd class="value%s">%s</dd>%s</div>\n'
 
 local function tile_html(tile, document, pictures, chosen)
    local address, name = target(tile, document, pictures), escape(tile.name)
    return TILE:format(tile.is_wide and "wide " or "", tile.tone or "plain",
       address and ('<a href="%s">%s</a>'):format(address, name) or name,
+      text.width(tile.value, VALUE_SIZE, true) > room_of(tile) and " range" or "",
       blocks.unbroken(escape(tile.value)), notes_html(tile, chosen))
 end
 
@@ -108,7 +120,8 @@ function header.of(document, pictures, chosen)
    for index, tile in ipairs(document.tiles) do
       parts[index] = tile_html(tile, document, pictures, chosen)
    end
-   return HEADER:format(head, head, class_of(document.finding), escape(document.finding), table.concat(parts))
+   return HEADER:format(head, head, class_of(document.finding), blocks.unbroken(escape(document.finding)),
+      table.concat(parts))
 end
 
 return header

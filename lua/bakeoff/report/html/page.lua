@@ -1,5 +1,6 @@
 --- report.html: a report's document as one self-contained file. Charts are embedded as SVG, the only script
--- sorts and copies tables and zooms, and a policy in the page forbids every other script and every connection.
+-- sorts and copies tables and zooms, and a policy in the page forbids every other script and every
+-- connection.
 
 local blocks = require "bakeoff.report.html.blocks"
 local choice = require "bakeoff.report.html.choice"
@@ -99,8 +100,8 @@ local function footer(document)
    return ('<footer class="facts">%s</footer>\n'):format(table.concat(foot, "\n"))
 end
 
---- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours; chosen:
--- the choice of contenders (choice.lua), or nil.
+--- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours;
+-- chosen: the choice of contenders (choice.lua), or nil.
 function page.of(document, pictures, palette, chosen)
    chosen = chosen or choice.of { cells = {} }
    local context, parts = { pictures = pictures, figures = 0, choice = chosen }, {}

@@ -43,7 +43,7 @@
 
   // Tick labels and grid lines at round times of the part that is shown: copies of those of the whole.
   function add_ticks(chart, from, to) {
-    var a = from / chart.divisor, b = to / chart.divisor, step = step_of(b - a, Math.max(chart.most, 3));
+    var a = from / chart.divisor, b = to / chart.divisor, step = step_of(b - a, Math.max(chart.most, 6));
     for (var n = Math.ceil(a / step - 1e-9); n * step <= b + step * 1e-9; n++) {
       var x = chart.left + (n * step - a) / (b - a) * (chart.right - chart.left);
       [chart.grid[0], chart.ticks[0]].forEach(function (model) {
@@ -69,8 +69,10 @@
     chart.inner.setAttribute("viewBox", box.join(" "));
     chart.words.forEach(function (word) {
       var x = chart.left + (word.x - a) * scale;
+      word.element.style.display = "";
+      var half = word.element.querySelector("text").getComputedTextLength() / 2;
       move(word.element, x);
-      word.element.style.display = x >= chart.left && x <= chart.right ? "" : "none";
+      if (!is_whole && (x - half < chart.left || x + half > chart.right)) { word.element.style.display = "none"; }
     });
     chart.added.forEach(function (one) { one.remove(); });
     chart.added = [];
@@ -98,7 +100,7 @@
 
   function show(a, b) {
     var span = Math.max(Math.min(b - a, last - first), (last - first) / CLOSEST);
-    from = Math.max(first, Math.min(a, last - span));
+    from = Math.max(first, Math.min((a + b - span) / 2, last - span));
     to = from + span;
     charts.forEach(function (chart) {
       show_part(chart, from, is_whole() ? chart.last : to, is_whole());
@@ -109,6 +111,11 @@
     said.textContent = words();
   }
 
+  // Most contenders end long before the last one, so the first step shows the first half.
+  function zoom_in() {
+    if (is_whole()) { show(first, (first + last) / 2); } else { scale(0.5); }
+  }
+
   function scale(factor) {
     var middle = (from + to) / 2, half = (to - from) / 2 * factor;
     show(middle - half, middle + half);
@@ -117,7 +124,7 @@
   function shift(share) { show(from + (to - from) * share, to + (to - from) * share); }
 
   var ACTIONS = [
-    ["Zoom in", ["+", "="], function () { scale(0.5); }], ["Zoom out", ["-"], function () { scale(2); }],
+    ["Zoom in", ["+", "="], zoom_in], ["Zoom out", ["-"], function () { scale(2); }],
     ["Earlier", ["ArrowLeft"], function () { shift(-0.25); }],
     ["Later", ["ArrowRight"], function () { shift(0.25); }],
     ["Whole time", ["Escape", "0"], function () { show(first, last); }]

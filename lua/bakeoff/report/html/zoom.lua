@@ -1,6 +1,6 @@
---- Prepares a drawing in panels over time for zooming (zoom.js): what is drawn between the edges of the plot goes
--- into an element of its own, which clips it and whose view can change; ticks and grid lines are marked, so that
--- they can be replaced. Without scripts, nothing looks different.
+--- Prepares a drawing in panels over time for zooming (zoom.js): what is drawn between the edges of the plot
+-- goes into an element of its own, which clips it and whose view can change; ticks and grid lines are marked,
+-- so that they can be replaced. Without scripts, nothing looks different.
 
 local zoom = {}
 
@@ -63,7 +63,8 @@ end
 
 local FORM = ' data-zoom="%.9g %.9g %.9g %.9g" data-plot="%.1f %.1f %.1f %.1f" data-unit="%s"'
 
---- Attributes for the drawing: first and last time (seconds), seconds per unit, number of ticks; the plot's edges.
+--- Attributes for the drawing: first and last time (seconds), seconds per unit, number of ticks; the plot's
+-- edges.
 function zoom.attributes(time)
    return FORM:format(time.first, time.last, time.divisor, time.ticks, time.left, time.right, time.top,
       time.bottom, time.unit)
