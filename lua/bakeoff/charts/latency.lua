@@ -7,8 +7,6 @@ local axis = require "bakeoff.plotting.axis"
 local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
-local hover = require "bakeoff.plotting.hover"
-local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local loops_words = require "bakeoff.analysis.wording.loops"
 local numbers = require "bakeoff.base.numbers"
@@ -193,30 +191,6 @@ local function stall_line(results, nearest, furthest, high)
       points = { { nearest, seconds }, { furthest, seconds } } } or nil
 end
 
-local TOLD = { [2] = true, [10] = true, [100] = true, [1000] = true } -- places of single trials' tooltips
-local MOST_TOLD = 240
-
--- The tooltips of single trials: at p50, p90, p99 and p99.9.
-local function tell_trials(sheet, frame, series)
-   local list = {}
-   for _, one in ipairs(series) do
-      for _, points in ipairs(one.trials) do
-         for _, point in ipairs(points) do
-            local place = math.floor(point[1] + 0.5)
-            if TOLD[place] and math.abs(point[1] - place) < NEAR then
-               local x, y = lines.to_pixels(frame, point[1], point[2])
-               list[#list + 1] = { x = x, y = y, radius = sheet.body * 0.3, label = one.cell.label,
-                  text = labels.trial_percentile(one.name, points.number, point.quantile,
-                     numbers.format(point[2], "time")) }
-            end
-         end
-      end
-   end
-   for _, one in ipairs(#list <= MOST_TOLD and list or {}) do
-      hover.add(sheet, one)
-   end
-end
-
 -- Marks the single trials and the points at p99 as obstacles for labels.
 local function mark(grid, frame, series, size)
    for _, point in ipairs(p99_points(series, 1)) do
@@ -283,7 +257,7 @@ function latency.build(results, options, least)
    local named = table.move(series, 1, #series, 1, {})
    named[#named + 1] = stall
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, series, sheet.body) end)
-   tell_trials(sheet, frame, series)
+   spectra.tell_trials(sheet, frame, series)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #series)
    local p99, of = p99_points(series, frame.y.divisor), { 1 }

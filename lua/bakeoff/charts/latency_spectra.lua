@@ -2,6 +2,7 @@
 -- The p99 that names and titles tell is a point of every line, also where the spectrum ends before it.
 
 local cell_type = require "bakeoff.model.cell"
+local hover = require "bakeoff.plotting.hover"
 local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
@@ -92,6 +93,30 @@ function latency_spectra.series(results, cells)
       end
    end
    return lines.solid_first(series), most
+end
+
+local TOLD = { [2] = true, [10] = true, [100] = true, [1000] = true } -- places of single trials' tooltips
+local MOST_TOLD, NEAR = 240, 1e-6
+
+--- Adds the tooltips of single trials: at p50, p90, p99 and p99.9.
+function latency_spectra.tell_trials(sheet, frame, series)
+   local list = {}
+   for _, one in ipairs(series) do
+      for _, points in ipairs(one.trials) do
+         for _, point in ipairs(points) do
+            local place = math.floor(point[1] + 0.5)
+            if TOLD[place] and math.abs(point[1] - place) < NEAR then
+               local x, y = lines.to_pixels(frame, point[1], point[2])
+               list[#list + 1] = { x = x, y = y, radius = sheet.body * 0.3, label = one.cell.label,
+                  text = labels.trial_percentile(one.name, points.number, point.quantile,
+                     numbers.format(point[2], "time")) }
+            end
+         end
+      end
+   end
+   for _, one in ipairs(#list <= MOST_TOLD and list or {}) do
+      hover.add(sheet, one)
+   end
 end
 
 return latency_spectra

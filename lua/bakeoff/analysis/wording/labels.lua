@@ -55,7 +55,8 @@ end
 
 --- The tooltip of a block's comparison with the reference.
 function labels.block(name, number, value, reference, of_times)
-   return ("%s, block %d: %s as %s as %s"):format(name, number, value, of_times and "long" or "fast", reference)
+   return ("%s, block %d: %s as %s as %s"):format(name, number, value, of_times and "long" or "fast",
+      reference)
 end
 
 --- In tooltips: how many trials a median is of.
