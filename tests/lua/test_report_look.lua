@@ -3,11 +3,13 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local choice = require "bakeoff.report.html.choice"
 local contender_type = require "bakeoff.model.contender"
 local blocks = require "bakeoff.report.html.blocks"
 local contrast = require "support_contrast"
 local document = require "bakeoff.report.document"
 local files = require "bakeoff.base.files"
+local header = require "bakeoff.report.html.header"
 local markdown = require "bakeoff.report.markdown"
 local page = require "bakeoff.report.html.page"
 local registry = require "bakeoff.charts.registry"
@@ -89,6 +91,44 @@ function TestTiles.test_what_was_not_measured_has_none()
       change = function(trial) trial.latency_s, trial.memory = nil, nil end }))
    lu.assertEquals({ table.unpack(found) }, { "Time", "CPU time", "Trust" })
    lu.assertEquals(found.Time.notes, { "threads" })
+end
+
+TestHeader = {}
+
+local NOTES = { "72 of 6,080 jobs failed",
+   "76 of 152 trials were disturbed (other programs up to 21 %, hypervisor)",
+   "Without the 76 noisy trials, 3 of 8 verdicts differ: threads with 1 worker against sequential with"
+      .. " 1 worker, faster becomes no difference shown", "4 warnings" }
+
+-- What is cut says so, and what stands before a colon or a parenthesis can stand alone.
+function TestHeader.test_a_tile_has_four_lines_at_most()
+   local shown, is_cut = header.shown { value = "low", notes = NOTES, is_wide = true }
+   lu.assertEquals(shown, { NOTES[1], "76 of 152 trials were disturbed",
+      "Without the 76 noisy trials, 3 of 8 verdicts differ" })
+   lu.assertTrue(is_cut)
+   shown, is_cut = header.shown { value = "1 s", notes = { "threads", "sequential: 4.08 s" } }
+   lu.assertEquals(shown, { "threads", "sequential: 4.08 s" })
+   lu.assertFalse(is_cut)
+   shown, is_cut = header.shown { value = "1 s", notes = { "7 contenders: " .. ("long words "):rep(20) } }
+   lu.assertStrMatches(shown[1], "7 contenders: long words .*…")
+   lu.assertTrue(is_cut)
+end
+
+-- The chart below is on the first screen only if nothing above it grows with the texts.
+function TestHeader.test_a_long_finding_has_small_letters_and_all_notes_are_there()
+   local function of(finding, notes)
+      local tile = { name = "Trust", value = "low", notes = notes, leads_to = {}, is_wide = true }
+      return header.of({ head = "run", finding = finding, sections = {}, tiles = { tile } }, {},
+         choice.of { cells = {} })
+   end
+   lu.assertStrContains(of("Threads are fastest", {}), '<h1 class="finding">')
+   lu.assertStrContains(of(("Threads are fastest "):rep(5), {}), '<h1 class="finding medium">')
+   lu.assertStrContains(of(("Threads are fastest "):rep(20), {}), '<h1 class="finding long">')
+   local html = of("x", NOTES)
+   for _, note in ipairs(NOTES) do
+      lu.assertStrContains(html, "<p>" .. blocks.sentence(note) .. "</p>")
+   end
+   lu.assertNotStrContains(of("x", { "4 warnings" }), "<details")
 end
 
 TestPage = {}

@@ -13,6 +13,7 @@ local escape = inline.escape
 -- letters and lines are smaller by the same part).
 local SIZE, VALUE_SIZE, LINES = 13, 20, 4
 local NARROW, WIDE = 165, 350
+local SENTENCE = 20 -- letters: less says too little
 
 local function room_of(tile) return tile.is_wide and WIDE or NARROW end
 
@@ -24,7 +25,7 @@ local function fitted(note, room, most)
       return note, false
    end
    local first = note:match "^(.-): " or note:match "^(.-) %("
-   local short = first and text.wrap(first, SIZE, room, most)
+   local short = first and #first >= SENTENCE and text.wrap(first, SIZE, room, most)
    return short and not short[#short]:find "…$" and first or table.concat(lines, " "), true
 end
 
