@@ -31,18 +31,15 @@ local function plots_in(body)
    return first, last and last - 1
 end
 
-local INNER = '<svg class="zoom" x="%.1f" y="0" width="%.1f" height="%.1f" viewBox="%.1f 0 %.1f %.1f"'
-   .. ' preserveAspectRatio="none">%s</svg>'
-
-local function with_inner(body, area)
+-- All plots in a group, which zoom.finished makes an element of its own: until then, only what gnuplot writes
+-- is in the drawing.
+local function with_group(body)
    local first, last = plots_in(body)
    if not (first and last) then
       return body
    end
-   local left, width, height = area.left - 1, area.right - area.left + 2, area.height
-   return body:sub(1, first - 1)
-      .. INNER:format(left, width, height, left, width, height, body:sub(first, last))
-      .. body:sub(last + 1)
+   return ('%s<g class="zoom">%s</g>%s'):format(body:sub(1, first - 1), body:sub(first, last),
+      body:sub(last + 1))
 end
 
 -- A tick is a short line down from the axis, followed by its text.
@@ -58,7 +55,24 @@ end
 
 --- The body of gnuplot's SVG, prepared. area: vars.time of a chart in panels (plotting/panels.lua).
 function zoom.prepared(body, area)
-   return with_inner(with_ticks(body, area), area):gsub('class="gridline"', 'class="grid"')
+   body = with_group(with_ticks(body, area))
+   return (body:gsub('class="gridline"', 'class="grid"'))
+end
+
+local INNER = '<svg class="zoom" x="%.1f" y="0" width="%.1f" height="%.1f" viewBox="%.1f 0 %.1f %.1f"'
+   .. ' preserveAspectRatio="none">%s</svg>'
+
+--- The same when it is part of a page: the group of the plots clips them.
+function zoom.finished(body, area)
+   local first, inside = body:match '()<g class="zoom">()'
+   local last = first and end_of(body, first)
+   if not last then
+      return body
+   end
+   local left, width, height = area.left - 1, area.right - area.left + 2, area.height
+   return body:sub(1, first - 1)
+      .. INNER:format(left, width, height, left, width, height, body:sub(inside, last - #"</g>" - 1))
+      .. body:sub(last)
 end
 
 local FORM = ' data-zoom="%.9g %.9g %.9g %.9g" data-plot="%.1f %.1f %.1f %.1f" data-unit="%s"'
