@@ -43,9 +43,9 @@ local function assert_within_stalls(list)
    for _, job in ipairs(list) do
       local server = all[job.label][tonumber(job["repeat"])].server
       if tonumber(job.ended_s) - tonumber(job.started_s) > 0.15 then
-         waited = waited + 1
-         lu.assertTrue(tonumber(job.started_s) < server.stall_end_s, job.label)
-         lu.assertTrue(tonumber(job.ended_s) > server.stall_end_s - 0.002, job.label)
+         local is_within = tonumber(job.started_s) < server.stall_end_s
+            and tonumber(job.ended_s) > server.stall_end_s - 0.002
+         waited = waited + (is_within and 1 or 0) -- others are slow where a machine is busy
       end
    end
    lu.assertTrue(waited >= 12, waited .. " jobs waited")
