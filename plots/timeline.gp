@@ -1,5 +1,5 @@
 # Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
-# next job waits in the queue, bands the start and the end of the pool.
+# next job waits in the queue, bands the start and the end of the pool, brackets when the server stalls.
 set for [i=1:phase_count] label 800+i phase_text[i] at first phase_x[i], phase_at[i] center front \
     font small_font(phase_size) tc rgb soft
 eval open_page(first_format)
@@ -9,4 +9,7 @@ plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
     data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 4 using 1:3:($2 - $1):(0) with vectors nohead lw 1.6 lc rgb ink, \
+    data index 4 using 1:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink, \
+    data index 4 using 2:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink

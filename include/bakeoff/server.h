@@ -52,7 +52,7 @@ typedef struct {
     uint16_t port;        /* 0: any free one */
 } bko_server_options;
 
-/* Counts since the start. */
+/* Counts since the start, and the latest stall. */
 typedef struct {
     uint64_t requests;    /* requests whose head arrived */
     uint64_t connections; /* connections accepted */
@@ -60,6 +60,11 @@ typedef struct {
     uint64_t errors;      /* requests answered with 500 because of `errors` */
     uint64_t faults;      /* requests answered with a fault */
     uint64_t served_peak; /* peak number of admitted requests not yet answered */
+    uint64_t stalls;      /* stalls that began because of `stall_s` */
+    /* The latest stall, on bko_clock_now_ns; both 0 before the first. While it lasts, its end is the planned
+     * one. */
+    int64_t stall_start_ns;
+    int64_t stall_end_ns;
 } bko_server_stats;
 
 typedef struct bko_server bko_server;

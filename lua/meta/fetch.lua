@@ -274,6 +274,12 @@ function bake.fetch(request) end
 ---@field faults integer
 ---The largest number of requests served at once.
 ---@field served_peak integer
+---Stalls that have begun: see `stall` of the server.
+---@field stalls integer
+---When the latest stall began, in seconds of the monotonic clock; nil without a stall.
+---@field stall_start_s? number
+---When it ended, or is planned to end.
+---@field stall_end_s? number
 
 ---A running server. Declare it as `local site <close>`: it then stops when the variable goes out of scope,
 ---and at the latest when the script ends.

@@ -135,17 +135,23 @@ static int server_is_running(lua_State *L) {
     return 1;
 }
 
-/* server:stats() → {requests, connections, bytes, errors, faults, served_peak}; also after stop */
+/* server:stats() → {requests, connections, bytes, errors, faults, served_peak, stalls, stall_start_s,
+ * stall_end_s (as core.now() counts; absent without a stall)}; also after stop */
 static int server_stats(lua_State *L) {
     bko_server_stats stats;
     bko_server_stats_read(server_at_1(L), &stats);
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 9);
     bko__lua_set_count(L, "requests", stats.requests);
     bko__lua_set_count(L, "connections", stats.connections);
     bko__lua_set_count(L, "bytes", stats.bytes);
     bko__lua_set_count(L, "errors", stats.errors);
     bko__lua_set_count(L, "faults", stats.faults);
     bko__lua_set_count(L, "served_peak", stats.served_peak);
+    bko__lua_set_count(L, "stalls", stats.stalls);
+    if (stats.stalls > 0) {
+        bko__lua_set_seconds(L, "stall_start_s", stats.stall_start_ns);
+        bko__lua_set_seconds(L, "stall_end_s", stats.stall_end_ns);
+    }
     return 1;
 }
 

@@ -110,6 +110,9 @@ void bko_server_stats_read(const bko_server *server, bko_server_stats *out) {
         .errors = bko__page_get(&page->errors),
         .faults = bko__page_get(&page->faults),
         .served_peak = bko__page_get(&page->served_peak),
+        .stalls = bko__page_get(&page->stalls),
+        .stall_start_ns = (int64_t)bko__page_get(&page->stall_start_ns),
+        .stall_end_ns = (int64_t)bko__page_get(&page->stall_end_ns),
     };
 }
 

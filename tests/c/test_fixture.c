@@ -120,6 +120,34 @@ static void gate_keeps_order_and_limit(void **state) {
     assert_int_equal(gate.inside, 2);
 }
 
+/* Whoever waits is admitted late, and the record says how late; if nobody waits, the plan is the record. */
+static void gate_records_its_stalls(void **state) {
+    (void)state;
+    bko__gate gate;
+    bko__gate_entry entries[4];
+    bko__gate_init(&gate, 0, 0);
+    bko__gate_set_stall(&gate, 1, 500);
+    bko__gate_note(&gate, 1, 1000);
+    assert_true(bko__gate_ask(&gate, &entries[0], 1000));
+    assert_int_equal(gate.stalls, 0);
+    bko__gate_note(&gate, 1, 2000);
+    assert_false(bko__gate_ask(&gate, &entries[1], 2000));
+    bko__gate_note(&gate, 1, 2100);
+    assert_false(bko__gate_ask(&gate, &entries[2], 2100));
+    assert_int_equal(gate.stalls, 1);
+    assert_int_equal(gate.stall_start_ns, 2000);
+    assert_int_equal(gate.stall_end_ns, 2500);
+    assert_ptr_equal(bko__gate_next(&gate, 2510), &entries[1]);
+    assert_ptr_equal(bko__gate_next(&gate, 2520), &entries[2]);
+    assert_int_equal(gate.stall_end_ns, 2510);
+    bko__gate_note(&gate, 2, 9000);
+    bko__gate_note(&gate, 2, 9100); /* then its client leaves */
+    assert_true(bko__gate_ask(&gate, &entries[3], 9700));
+    assert_int_equal(gate.stalls, 2);
+    assert_int_equal(gate.stall_start_ns, 9100);
+    assert_int_equal(gate.stall_end_ns, 9600);
+}
+
 static void gate_keeps_the_rate(void **state) {
     (void)state;
     bko__gate gate;
@@ -155,6 +183,7 @@ int main(void) {
         cmocka_unit_test(draws_depend_on_all_they_should),
         cmocka_unit_test(occurrences_count_by_epoch),
         cmocka_unit_test(gate_keeps_order_and_limit),
+        cmocka_unit_test(gate_records_its_stalls),
         cmocka_unit_test(gate_keeps_the_rate),
         cmocka_unit_test(a_port_of_its_own_is_not_shared),
     };

@@ -147,7 +147,7 @@
         width: paper.documentElement.clientWidth, needs: paper.documentElement.scrollWidth },
       phone: {
         width: phone.documentElement.clientWidth, needs: phone.documentElement.scrollWidth,
-        figures: figures(phone), buttons: all("button", phone).length, rows: all("tbody tr", phone).length,
+        figures: figures(phone), buttons: all("button:not([type=reset])", phone).length, rows: all("tbody tr", phone).length,
         scrolls: all(".scroll", phone).map(function (one) {
           return one.scrollWidth > one.clientWidth;
         })

@@ -30,6 +30,27 @@ local function median_p99(list)
    return values[(#values + 1) // 2]
 end
 
+-- The server's own record: it stalled once in the trial, for as long as asked, and whoever waited that long
+-- waited then.
+local function assert_stalled(row)
+   local from, to = row.server.stall_start_s, row.server.stall_end_s
+   lu.assertTrue(to - from >= 0.199 and to - from < 0.4, ("%g s"):format(to - from))
+   lu.assertTrue(from > row.phases.work_start_s and to < row.phases.work_end_s, row.label)
+end
+
+local function assert_within_stalls(list)
+   local all, waited = rows(), 0
+   for _, job in ipairs(list) do
+      local server = all[job.label][tonumber(job["repeat"])].server
+      if tonumber(job.ended_s) - tonumber(job.started_s) > 0.15 then
+         local is_within = tonumber(job.started_s) < server.stall_end_s
+            and tonumber(job.ended_s) > server.stall_end_s - 0.002
+         waited = waited + (is_within and 1 or 0) -- others are slow where a machine is busy
+      end
+   end
+   lu.assertTrue(waited >= 12, waited .. " jobs waited")
+end
+
 TestOpenLoop = { setUp = function() folder = support.folder() end,
    tearDown = function() support.remove(folder) end }
 
@@ -47,8 +68,12 @@ function TestOpenLoop.test_a_stall_shows_in_the_open_loop_and_not_in_the_closed_
       for i = 1, 3 do -- both had the same stall, which shows in the slowest job of each
          lu.assertTrue(closed[i].latency_s.max > 0.15 and open[i].latency_s.max > 0.15, name)
          lu.assertEquals(open[i].jobs.dropped, 0)
+         assert_stalled(closed[i])
+         assert_stalled(open[i])
       end
    end
+   assert_within_stalls(support.csv(folder .. "/out/test/jobs.csv"))
+   lu.assertStrContains(support.slurp(folder .. "/out/test/charts/timeline.svg"), "server stalls 20")
    local report = support.slurp(folder .. "/out/test/report.md")
    lu.assertStrContains(report, "a schedule says when each job is due, and latencies count from then")
    lu.assertStrContains(report, "charts/latency.svg")

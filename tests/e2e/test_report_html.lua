@@ -144,7 +144,7 @@ function TestPage.test_the_first_screen_shows_charts_and_the_rest_is_a_link_away
    lu.assertTrue(usual.phone[1].bottom <= SCREEN, json.encode(usual))
    lu.assertTrue(closed.folded >= 5, closed.folded .. " parts are folded")
    lu.assertTrue(closed.linked, "a link doesn't unfold what it leads to")
-   lu.assertEquals(closed.nav, 0) -- the contents stay at the top
+   lu.assertTrue(closed.nav <= 1, closed.nav) -- the contents stay at the top, below a line
    lu.assertTrue(closed.reachable, "the contents are cut off")
    lu.assertEquals({ closed.headings[1], closed.headings[2] }, { 1, 2 })
 end

@@ -298,7 +298,7 @@ function TestObjects.test_server_and_responses()
    local site <close> = bake.server {}
    assert_same("Site", names_of(site), true)
    assert_same("Response", keys_of(assert(bake.fetch { url = site:url "/", proxy = "" })), true)
-   assert_same("ServerStats", keys_of(site:stats()))
+   assert_same("ServerStats", keys_of(site:stats()), true)
    local failed = select(4, bake.fetch { url = "http://127.0.0.1:1/", proxy = "" })
    assert_same("Response", keys_of(failed), true)
    lu.assertEquals({ type(failed.error), failed.code }, { "string", "connect" })

@@ -3,10 +3,13 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local choice = require "bakeoff.report.html.choice"
 local contender_type = require "bakeoff.model.contender"
+local blocks = require "bakeoff.report.html.blocks"
 local contrast = require "support_contrast"
 local document = require "bakeoff.report.document"
 local files = require "bakeoff.base.files"
+local header = require "bakeoff.report.html.header"
 local markdown = require "bakeoff.report.markdown"
 local page = require "bakeoff.report.html.page"
 local registry = require "bakeoff.charts.registry"
@@ -90,6 +93,44 @@ function TestTiles.test_what_was_not_measured_has_none()
    lu.assertEquals(found.Time.notes, { "threads" })
 end
 
+TestHeader = {}
+
+local NOTES = { "72 of 6,080 jobs failed",
+   "76 of 152 trials were disturbed (other programs up to 21 %, hypervisor)",
+   "Without the 76 noisy trials, 3 of 8 verdicts differ: threads with 1 worker against sequential with"
+      .. " 1 worker, faster becomes no difference shown", "4 warnings" }
+
+-- What is cut says so, and what stands before a colon or a parenthesis can stand alone.
+function TestHeader.test_a_tile_has_four_lines_at_most()
+   local shown, is_cut = header.shown { value = "low", notes = NOTES, is_wide = true }
+   lu.assertEquals(shown, { NOTES[1], "76 of 152 trials were disturbed",
+      "Without the 76 noisy trials, 3 of 8 verdicts differ" })
+   lu.assertTrue(is_cut)
+   shown, is_cut = header.shown { value = "1 s", notes = { "threads", "sequential: 4.08 s" } }
+   lu.assertEquals(shown, { "threads", "sequential: 4.08 s" })
+   lu.assertFalse(is_cut)
+   shown, is_cut = header.shown { value = "1 s", notes = { "7 contenders: " .. ("long words "):rep(20) } }
+   lu.assertStrMatches(shown[1], "7 contenders: long words .*…")
+   lu.assertTrue(is_cut)
+end
+
+-- The chart below is on the first screen only if nothing above it grows with the texts.
+function TestHeader.test_a_long_finding_has_small_letters_and_all_notes_are_there()
+   local function of(finding, notes)
+      local tile = { name = "Trust", value = "low", notes = notes, leads_to = {}, is_wide = true }
+      return header.of({ head = "run", finding = finding, sections = {}, tiles = { tile } }, {},
+         choice.of { cells = {} })
+   end
+   lu.assertStrContains(of("Threads are fastest", {}), '<h1 class="finding">')
+   lu.assertStrContains(of(("Threads are fastest "):rep(5), {}), '<h1 class="finding medium">')
+   lu.assertStrContains(of(("Threads are fastest "):rep(20), {}), '<h1 class="finding long">')
+   local html = of("x", NOTES)
+   for _, note in ipairs(NOTES) do
+      lu.assertStrContains(html, "<p>" .. blocks.sentence(note) .. "</p>")
+   end
+   lu.assertNotStrContains(of("x", { "4 warnings" }), "<details")
+end
+
 TestPage = {}
 
 function TestPage.tearDown() runs.clear() end
@@ -97,7 +138,8 @@ function TestPage.tearDown() runs.clear() end
 function TestPage.test_the_first_screen_has_the_finding_tiles_two_charts_and_the_best_cells()
    local text, content = page_of(DEMO)
    local last = 0
-   for _, part in ipairs { '<h1 class="finding">' .. content.finding, '<dl class="tiles">', "<nav", "<main>",
+   for _, part in ipairs { '<h1 class="finding medium">' .. blocks.unbroken(content.finding),
+      '<dl class="tiles">', "<nav", "<main>",
       '<figure id="chart-scan">', '<figure id="chart-quadrant">', -- a scan, if there is one, instead of speed
       "<h2>Best of each contender</h2>", "<summary>All 13 cells</summary>", '<section class="folded">' } do
       local at = assert(text:find(part, 1, true), part)

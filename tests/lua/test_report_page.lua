@@ -152,7 +152,8 @@ end
 function TestDrawings.test_it_becomes_part_of_a_page()
    local palette = svg.palette()
    local text = svg.inline(drawing "rgb(31, 31, 31)", (drawing "#e8e8e8"), spec(palette))
-   lu.assertStrContains(text, '<svg class="wide" viewBox="1 2 800 378" role="img"')
+   lu.assertStrContains(text, '<svg class="wide" viewBox="1 2 800 378" preserveAspectRatio="xMinYMin" '
+      .. 'style="--height:378" role="img"')
    lu.assertStrContains(text, ' aria-label="Two &lt; three">')
    for _, gone in ipairs { "Gnuplot", "data index", "gnuplot_", "font-family", "gpDot", "foot", "xlink",
       "<rect", 'stroke="currentColor"></g>' } do
@@ -237,9 +238,36 @@ function TestHover.test_points_say_workers_and_intervals()
    lu.assertStrMatches(table.concat(texts, "\n"), ".*threads, 4 workers: [%d.]+ s %[[%d., ]+%].*")
 end
 
+-- A reader can find the trial or the block in trials.jsonl.
+function TestHover.test_dots_name_their_trial_and_points_their_percentile()
+   local spectrum = { { 0, 0.1 }, { 0.5, 0.11 }, { 0.9, 0.12 }, { 0.99, 0.2 }, { 0.999, 0.3 } }
+   local run = results.load(runs.make { repeats = 12, workers = { 4 }, change = function(trial)
+      trial.latency_spectrum = spectrum
+      return trial["repeat"] ~= 3 -- numbers are those of the rows, not their places
+   end })
+   local trial = "threads, trial 12: [%d.]+ s"
+   for chart, pattern in pairs { speed = trial, distribution = trial,
+      ratio = "threads, block 12: [%d.]+× as fast as sequential",
+      latency = "threads, trial 12: p99 [%d.]+ ms" } do
+      local found = {}
+      for _, place in ipairs(charts.build(chart, run, {}, true).vars.hover) do
+         found[#found + 1] = place.text
+         lu.assertNotNil(place.label, chart)
+      end
+      local all = table.concat(found, "\n")
+      lu.assertStrMatches(all, ".*\n" .. pattern .. ".*")
+      lu.assertNotStrContains(all, "trial 3:")
+   end
+   local texts = {}
+   for _, place in ipairs(charts.build("latency", run, {}, true).vars.hover) do
+      texts[#texts + 1] = place.text
+   end
+   lu.assertStrMatches(table.concat(texts, "\n"), ".*threads, p99: [%d.]+ ms, median of 11 trials.*")
+end
+
 function TestHover.test_gnuplot_never_sees_them()
    local _, _, built = places_of("speed", "page")
-   lu.assertNotStrContains(assert(require("bakeoff.plotting.script").text(built, {})), "one trial:")
+   lu.assertNotStrContains(assert(require("bakeoff.plotting.script").text(built, {})), ", trial 1:")
 end
 
 function TestHover.test_a_strip_lies_in_its_row()

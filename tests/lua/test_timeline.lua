@@ -100,6 +100,35 @@ function TestTimeline.test_who_takes_much_longer_is_cut_off_and_says_when_it_end
    lu.assertStrContains(texts(built), "sequential|ends at ")
 end
 
+-- By the server's own record, in each trial's time; where there is none, nothing is marked.
+function TestTimeline.test_it_is_marked_when_the_server_stalled()
+   local run = run_of { repeats = 1, workers = { 4 }, contenders = { "threads", "eventloop", "coroutines" },
+      change = function(trial)
+         local start = trial.phases.work_start_s
+         if trial.contender ~= "coroutines" then
+            trial.server.stall_start_s, trial.server.stall_end_s = start + 0.5, start + 0.9
+         end
+      end }
+   for _, chart in ipairs { timeline, inflight, cpu } do
+      for _, size in ipairs { "page", "column", "slide" } do
+         local built = chart.build(run, { size = size })
+         lu.assertEquals(var(built, "stall_text"), { "server stalls 400 ms", "server stalls 400 ms" })
+         lu.assertStrContains(table.concat(var(built, "subtitle"), " "),
+            "bracket, dotted: the server stalls for 400 ms")
+         local block = built.data:match "the server stalls: [^\n]*\n(.*)$"
+         local from, to, top, bottom = block:match "^(%S+) (%S+) (%S+) (%S+)\n"
+         lu.assertEquals(var(built, "x_title"), "time (s)")
+         lu.assertAlmostEquals(from - run.cells[1].trials[1].setup_s, 0.5, 1e-6)
+         lu.assertAlmostEquals(to - from, 0.4, 1e-6)
+         lu.assertTrue(tonumber(top) >= 0, top) -- above the plot it would be clipped
+         lu.assertTrue(tonumber(top) < tonumber(bottom))
+      end
+      local cut = chart.build(run, { window = { from = 0.6, to = 0.7 } })
+      lu.assertStrContains(cut.data, "\n600 700 ")
+      lu.assertEquals(#var(chart.build(run, { window = { from = 1.2, to = 1.3 } }), "stall_text"), 0)
+   end
+end
+
 function TestTimeline.test_a_window_of_time()
    local run = run_of { repeats = 1, workers = { 4 }, contenders = { "threads" } }
    for _, chart in ipairs { timeline, inflight, cpu } do

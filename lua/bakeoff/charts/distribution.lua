@@ -6,6 +6,7 @@ local axis = require "bakeoff.plotting.axis"
 local density = require "bakeoff.plotting.density"
 local dots = require "bakeoff.plotting.dots"
 local few = require "bakeoff.plotting.few"
+local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
@@ -20,16 +21,23 @@ local METRIC = "total_s"
 local LEAST, FOR_DENSITY = stats.FEWEST, 20 -- trials for dots beside each other; for a density
 local LOG_SPAN = 4 -- if the largest is more than this many times the smallest, the axis is logarithmic
 local HALF = 0.40 -- height of a shape, in rows
+local DOTS = HALF * 0.86 -- the furthest that a dot is from the middle
 
 local function row_of(results, cell)
    local values = summaries.values(cell, METRIC)
    local median = stats.median(values)
    local row = { cell = cell, name = cell.name, look = results.looks[cell.label], count = #values,
-      median = median, shares = {} }
+      median = median, shares = {}, trials = {} }
+   local repeats = summaries.numbers(cell, METRIC)
    for index, value in ipairs(values) do
-      row.shares[index] = value / median
+      row.trials[index] = { value = value, number = repeats[index] }
    end
-   table.sort(row.shares)
+   table.sort(row.trials, function(a, b)
+      return a.value < b.value or (a.value == b.value and (a.number or 0) < (b.number or 0))
+   end)
+   for index, trial in ipairs(row.trials) do
+      row.shares[index] = trial.value / median
+   end
    row.groups = shape.groups(row.shares)
    row.low, row.high = stats.quantile_of_sorted(row.shares, 0.25), stats.quantile_of_sorted(row.shares, 0.75)
    row.spread = row.high - row.low -- what the bar shows
@@ -106,7 +114,7 @@ local function blocks_with(ruler)
       for index, row in ipairs(rows) do
          summary[index] = { index, 1.0, row.low, row.high }
          for _, dot in ipairs(density.dots(row.shares, row.shape)) do
-            single[#single + 1] = { index + dot[2] * HALF * 0.86, dot[1], index }
+            single[#single + 1] = { index + dot[2] * DOTS, dot[1], index }
          end
          blocks[index] = { title = "shape of " .. row.name, columns = { "share", "from", "to" },
             rows = outline_rows(row, index, ruler) }
@@ -116,6 +124,19 @@ local function blocks_with(ruler)
       table.insert(blocks, 2, { title = "trials", rows = single, columns = { "height", "share", "row" } })
       return blocks
    end
+end
+
+-- The dots, with what they show.
+local function marks_of(rows)
+   local list = {}
+   for index, row in ipairs(rows) do
+      for n, dot in ipairs(density.dots(row.shares, row.shape)) do
+         local trial = row.trials[n]
+         list[#list + 1] = { row = index, offset = dot[2] * DOTS, value = dot[1],
+            text = labels.trial(row.name, trial.number, numbers.format(trial.value, "time")) }
+      end
+   end
+   return list
 end
 
 local function subtitle(results, shown, rows, workers, most, chosen)
@@ -146,7 +167,8 @@ function distribution.build(results, options, least)
    return dots.build(results, {
       name = distribution.name, title = title, rows = kept, ruler = ruler, row_height = 3.6,
       axis = "total time (% of the contender's median" .. (ruler.log == 1 and ", log)" or ")"),
-      subtitle = subtitle(results, shown, rows, workers, most, chosen), blocks = blocks_with(ruler),
+      subtitle = subtitle(results, shown, rows, workers, most, chosen),
+      blocks = blocks_with(ruler), marks = marks_of,
    }, options)
 end
 

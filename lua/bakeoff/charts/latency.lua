@@ -257,6 +257,7 @@ function latency.build(results, options, least)
    local named = table.move(series, 1, #series, 1, {})
    named[#named + 1] = stall
    lines.lay_out(sheet, frame, named, function(grid) mark(grid, frame, series, sheet.body) end)
+   spectra.tell_trials(sheet, frame, series)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, named, #series)
    local p99, of = p99_points(series, frame.y.divisor), { 1 }

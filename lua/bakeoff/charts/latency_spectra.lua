@@ -2,6 +2,8 @@
 -- The p99 that names and titles tell is a point of every line, also where the spectrum ends before it.
 
 local cell_type = require "bakeoff.model.cell"
+local hover = require "bakeoff.plotting.hover"
+local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
 local order = require "bakeoff.stats.order"
@@ -50,18 +52,20 @@ local function quantiles_in_all(spectra)
    return shared
 end
 
--- { { place, median } … } over trials, and { { place, value } … } for each trial.
-local function points_of(spectra)
+-- { { place, median } … } over trials, and { { place, value, quantile = } …, number = its repeat } for each
+-- trial.
+local function points_of(spectra, numbers_of)
    local points, trials = {}, {}
    for index in ipairs(spectra) do
-      trials[index] = {}
+      trials[index] = { number = numbers_of[index] }
    end
    for n, q in ipairs(quantiles_in_all(spectra)) do
       local values = {}
       for index, one in ipairs(spectra) do
-         values[index], trials[index][n] = one[q], { place_of(q), one[q] }
+         values[index], trials[index][n] = one[q], { place_of(q), one[q], quantile = q }
       end
-      points[n] = { place_of(q), order.median(values) }
+      points[n] = { place_of(q), order.median(values), at = labels.percentile(q),
+         note = #spectra > 1 and labels.median_of(#spectra) or nil }
    end
    return points, trials
 end
@@ -71,14 +75,15 @@ end
 function latency_spectra.series(results, cells)
    local series, most = {}, 0
    for _, cell in ipairs(cells) do
-      local spectra = {}
+      local spectra, repeats = {}, {}
       for _, trial in ipairs(cell_type.good(cell)) do
          spectra[#spectra + 1] = spectrum_of(trial)
+         repeats[#spectra] = math.tointeger(trial["repeat"])
          most = math.max(most, spectra[#spectra] and (trial.jobs or {}).done or 0)
       end
       local points, trials = {}, {}
       if spectra[1] then
-         points, trials = points_of(spectra)
+         points, trials = points_of(spectra, repeats)
       end
       if #points > 1 then
          local p99 = results:summary_of(cell).latency_p99_s
@@ -88,6 +93,30 @@ function latency_spectra.series(results, cells)
       end
    end
    return lines.solid_first(series), most
+end
+
+local TOLD = { [2] = true, [10] = true, [100] = true, [1000] = true } -- places of single trials' tooltips
+local MOST_TOLD, NEAR = 240, 1e-6
+
+--- Adds the tooltips of single trials: at p50, p90, p99 and p99.9.
+function latency_spectra.tell_trials(sheet, frame, series)
+   local list = {}
+   for _, one in ipairs(series) do
+      for _, points in ipairs(one.trials) do
+         for _, point in ipairs(points) do
+            local place = math.floor(point[1] + 0.5)
+            if TOLD[place] and math.abs(point[1] - place) < NEAR then
+               local x, y = lines.to_pixels(frame, point[1], point[2])
+               list[#list + 1] = { x = x, y = y, radius = sheet.body * 0.3, label = one.cell.label,
+                  text = labels.trial_percentile(one.name, points.number, point.quantile,
+                     numbers.format(point[2], "time")) }
+            end
+         end
+      end
+   end
+   for _, one in ipairs(#list <= MOST_TOLD and list or {}) do
+      hover.add(sheet, one)
+   end
 end
 
 return latency_spectra

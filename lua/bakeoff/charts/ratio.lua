@@ -7,6 +7,7 @@ local comparison = require "bakeoff.analysis.wording.comparison"
 local dots = require "bakeoff.plotting.dots"
 local few = require "bakeoff.plotting.few"
 local in_rows = require "bakeoff.plotting.in_rows"
+local labels = require "bakeoff.analysis.wording.labels"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 local page_words = require "bakeoff.analysis.wording.page"
@@ -29,18 +30,35 @@ local function speed_of(versus)
       high = is_bounded and 1 / versus.low or nil }
 end
 
-local function speeds_of(times)
-   local speeds = {}
+-- Ratios of times as speeds, and the numbers of their blocks.
+local function speeds_of(times, of)
+   local speeds, numbers_of = {}, {}
    for index = #times, 1, -1 do -- the most time is the least speed
-      speeds[#speeds + 1] = times[index] > 0 and 1 / times[index] or nil
+      if times[index] > 0 then
+         speeds[#speeds + 1], numbers_of[#numbers_of + 1] = 1 / times[index], of[index]
+      end
    end
-   return speeds
+   return speeds, numbers_of
+end
+
+-- The numbers of the blocks, in the order of their ratios.
+local function order_of(times, others)
+   local list = {}
+   for block, time in pairs(times) do
+      list[#list + 1] = (others[block] or 0) > 0 and { block = block, ratio = time / others[block] } or nil
+   end
+   table.sort(list, function(a, b) return a.ratio < b.ratio or (a.ratio == b.ratio and a.block < b.block) end)
+   for index, one in ipairs(list) do
+      list[index] = one.block
+   end
+   return list
 end
 
 local function row_of(results, cell, reference, versus)
+   local times, others = summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)
    return { cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
-      errors = results:errors_apart(cell),
-      blocks = stats.ratios(summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)) }
+      errors = results:errors_apart(cell), blocks = stats.ratios(times, others),
+      numbers = order_of(times, others) }
 end
 
 -- Ratios above 1 are easier to read, so the axis goes the way of most rows. → of times?
@@ -52,7 +70,9 @@ local function choose_direction(rows)
    local of_times = longer > #rows / 2
    for _, row in ipairs(rows) do
       row.figure = of_times and row.versus or speed_of(row.versus)
-      row.blocks = of_times and row.blocks or speeds_of(row.blocks)
+      if not of_times then
+         row.blocks, row.numbers = speeds_of(row.blocks, row.numbers)
+      end
    end
    return of_times
 end
@@ -114,6 +134,21 @@ local function blocks(rows)
    }
 end
 
+-- The small dots, with what they show.
+local function marks_of(reference, of_times)
+   return function(rows)
+      local list = {}
+      for index, row in ipairs(rows) do
+         for n, value in ipairs(row.blocks) do
+            list[#list + 1] = { row = index, offset = in_rows.jitter(n, #row.blocks), value = value,
+               text = labels.block(row.name, row.numbers[n], (numbers.ratio_estimate { ratio = value }),
+                  reference.name, of_times) }
+         end
+      end
+      return list
+   end
+end
+
 -- The axis title, in which a long name is cut.
 local function axis_title(reference, ruler, sheet, of_times)
    local is_log = ruler.log == 1
@@ -157,7 +192,7 @@ function ratio.build(results, options, least)
       subtitle = { page_words.job(results), page_words.workers(cells, workers),
          page_words.repeats(results, cells, "ratios"),
          "small dots: single blocks", chosen, page_words.warning(results) or false },
-      blocks = blocks, vars = function(sheet)
+      blocks = blocks, marks = marks_of(reference, of_times), vars = function(sheet)
          return { { "line_text", line_text(reference, ruler, sheet) } }
       end,
    }, options)

@@ -10,6 +10,7 @@ local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local panel_bands = require "bakeoff.plotting.panel_bands"
+local panel_stalls = require "bakeoff.plotting.panel_stalls"
 local panels = require "bakeoff.plotting.panels"
 
 local timeline = { name = "timeline" }
@@ -81,6 +82,7 @@ local function data_of(drawn, list, ruler)
       { title = "idle while a job is queued", rows = scaled(drawn.queue, ruler, 1, 3),
          columns = { "start", "lane", "length", "panel" } },
       { title = "the pool starts, ends", rows = panels.bands(list, ruler), columns = rectangle },
+      panel_stalls.block(list, ruler),
    }
 end
 
@@ -101,6 +103,7 @@ local function subtitle(results, list, spec, options)
    local parts = panels.subtitle(results, spec.cells, spec.workers, options)
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
+   parts[#parts + 1] = panel_stalls.words(list) or nil
    parts[#parts + 1] = page_words.warning(results) or false
    return parts
 end
@@ -121,7 +124,9 @@ local function draw(results, list, ruler, spec, options)
       spec.key = key_of(drawn, #panels.bands(list, ruler))
    end
    page.add(sheet, side_vars(list))
-   page.add(sheet, panel_bands.vars(sheet, list, ruler, write.small * 0.85))
+   local size = write.small * 0.85
+   page.add(sheet, panel_bands.vars(sheet, list, ruler, size))
+   page.add(sheet, panel_stalls.vars(sheet, list, ruler, size))
    return sheet, drawn
 end
 
@@ -138,7 +143,8 @@ function timeline.build(results, options)
    local ruler, title = panels.ruler(list, options), contents.finding(list)
    local sheet, drawn = draw(results, list, ruler, { title = title, side = "pool", cells = cells,
       workers = workers }, options)
-   return { name = timeline.name, templates = { "style.gp", "panels.gp", "timeline.gp" }, title = title,
+   return { name = timeline.name, templates = { "style.gp", "panels.gp", "stalls.gp", "timeline.gp" },
+      title = title,
       vars = sheet.vars, data = data_of(drawn, list, ruler), panels = list,
       rectangles = #drawn.light + #drawn.dark }
 end

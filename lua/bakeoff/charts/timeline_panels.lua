@@ -53,6 +53,7 @@ local function panel_of(results, entry, most)
    local own, pool = split(lanes.of(one, entry.unrecorded > 0))
    return {
       cell = entry.cell, trial = entry.trial, activity = one, phases = entry.phases, ends = entry.ends,
+      stall = entry.stall,
       form = form, own = #own, pool = #pool, shown = spread(own, most),
       shown_pool = spread(pool, MOST // 3), pool_share = share_of_pool(one),
       totals = segments.totals(one, form, shared.weight(entry)), unrecorded = entry.unrecorded,

@@ -11,6 +11,7 @@ local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local cores_words = require "bakeoff.analysis.wording.cores"
 local few = require "bakeoff.plotting.few"
 local gp = require "bakeoff.plotting.gp"
+local hover = require "bakeoff.plotting.hover"
 local in_rows = require "bakeoff.plotting.in_rows"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
@@ -175,6 +176,7 @@ local function lay_out(results, rows, count, sheet)
    local width = axis.fit(room, ends)
    sheet.plot_height = sheet.plot_bottom - top
    page.plot_area(sheet, left, left + room, top, sheet.plot_bottom)
+   hover.rows(sheet, rows, top, sheet.plot_bottom)
    local lines = guides(results, count, sheet, most, function(share) return share / most * width end)
    local last = ruler.max * room / width
    local function right_of(row) return beside(row, lines, sheet.body * ruler.max / width, last) end

@@ -53,6 +53,14 @@ local function since(before, now)
    return counts
 end
 
+-- Adds when the server stalled, in the trial's time. It has one stall per epoch, hence per trial.
+local function add_stall(counts, before, now, started)
+   if (now.stalls or 0) > (before.stalls or 0) then
+      counts.stall_start_s, counts.stall_end_s = now.stall_start_s - started, now.stall_end_s - started
+   end
+   return counts
+end
+
 local function cannot_start(message, code)
    if code == "busy" then
       failure.usage("a trial is forked from a process with one thread, but this one has more: close loops " ..
@@ -127,7 +135,10 @@ function trial.run(experiment, jobs, planned, interrupt)
    row.experiment = experiment.name
    row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
    row["repeat"], row.block = planned["repeat"], planned.block
-   row.server = server and since(before, context and settled(server) or server:stats())
+   if server then
+      local now = context and settled(server) or server:stats()
+      row.server = add_stall(since(before, now), before, now, result:started())
+   end
    if contender.after then
       contender.after(experiment, context, row, interrupt, function(program)
          return trial.run_program(jobs, program, interrupt, experiment.guardian, experiment.timeout)

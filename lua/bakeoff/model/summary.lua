@@ -22,6 +22,14 @@ local NUMBER_KEYS = { "n", "median", "at_least", "low", "high", "method", "widen
 local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "widened", "pairs", "p",
    "p_family", "margin", "p_same" }
 
+--- The numbers of the repeats whose values summary.values has, in the same order.
+function summary.numbers(cell, metric)
+   local read = metrics.reader(metric)
+   return cell_type.values(cell, function(trial)
+      return read(trial) ~= nil and math.tointeger(trial["repeat"]) or nil
+   end)
+end
+
 --- Values of a metric over a cell's successful trials, in the order they ran.
 function summary.values(cell, metric) return cell_type.values(cell, metrics.reader(metric)) end
 

@@ -172,7 +172,9 @@ function site:urls(pattern, n)
    return list
 end
 
---- { requests, connections, bytes, errors, faults, served_peak } since the start; also after stop.
+--- { requests, connections, bytes, errors, faults, served_peak, stalls } since the start, and stall_start_s
+-- and stall_end_s of the latest stall (seconds of the monotonic clock; the end may be a planned one); also
+-- after stop.
 function site:stats() return self.handle:stats() end
 
 --- Starts a new series of random values: from now on (seed, number, URL, n) decides the latency and fault of

@@ -5,6 +5,7 @@ local gp = require "bakeoff.plotting.gp"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
+local panel_stalls = require "bakeoff.plotting.panel_stalls"
 local panels = require "bakeoff.plotting.panels"
 
 local areas = {}
@@ -85,6 +86,7 @@ local function blocks_of(list, ruler)
    table.insert(blocks, 1, { title = "round amounts", rows = guides, columns = { "height" } })
    table.insert(blocks, 1, { title = "the pool starts, ends", rows = panels.bands(list, ruler),
       columns = { "start", "end", "middle", "half", "panel" } })
+   blocks[#blocks + 1] = panel_stalls.block(list, ruler)
    return blocks
 end
 
@@ -126,12 +128,14 @@ function areas.build(results, list, spec, options)
       subtitle[#subtitle + 1] = note
    end
    subtitle[#subtitle + 1] = panels.BANDS
+   subtitle[#subtitle + 1] = panel_stalls.words(list) or nil
    subtitle[#subtitle + 1] = page_words.warning(results) or false
-   local sheet = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
+   local sheet, write = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
       side = panels.widest_tick(list) }, options)
    page.add(sheet, side_vars(list))
-   return { name = spec.name, templates = { "style.gp", "panels.gp", "areas.gp" }, title = spec.title,
-      vars = sheet.vars, data = gp.data(blocks_of(list, ruler)), panels = list }
+   page.add(sheet, panel_stalls.vars(sheet, list, ruler, write.small * 0.85))
+   return { name = spec.name, templates = { "style.gp", "panels.gp", "stalls.gp", "areas.gp" },
+      title = spec.title, vars = sheet.vars, data = gp.data(blocks_of(list, ruler)), panels = list }
 end
 
 return areas

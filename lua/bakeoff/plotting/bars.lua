@@ -24,6 +24,7 @@ function bars.row(results, cell, metric)
    local summary = results:summary_of(cell)
    return {
       cell = cell, name = cell.name, summary = summary[metric], values = summaries.values(cell, metric),
+      numbers = summaries.numbers(cell, metric),
       failed = summary.failed_trials, trials = summary.trials, reason = summary.reasons[1],
    }
 end
@@ -157,6 +158,7 @@ local function add_hover(sheet, rows, ruler, left, enlarged)
    local row_height = sheet.plot_height / #rows
    local function y(row) return sheet.top + (row - 0.5) * row_height end
    local function x(value) return left + ruler.at(value) * sheet.plot_width end
+   hover.rows(sheet, rows, sheet.top, sheet.plot_bottom)
    hover.bars(sheet, rows, ruler, { x = x, y = y }, HALF, in_rows.jitter)
    if enlarged then
       hover.bars(sheet, enlarged.rows, ruler, { x = enlarged.x, y = y }, HALF, in_rows.jitter)

@@ -70,7 +70,8 @@ end
 
 --- The chart. spec: { name, title, subtitle, axis (its title, or a function of the sheet that makes it),
 -- ruler, row_height (in body sizes), blocks(rows, sheet) → blocks of gp.data, vars(sheet) → further
--- assignments, rows = { { name, look, value, remark (texts at the right) } } }. Functions may read
+-- assignments, marks(rows) → the small dots with their tooltips (hover.dots), or nil, rows = { { cell, name,
+-- look, value, remark (texts at the right) } } }. Functions may read
 -- sheet.plot_left, plot_width and plot_height (pixels). Returns what draw.lua writes.
 function dots.build(results, spec, options)
    local rows = spec.rows
@@ -94,6 +95,10 @@ function dots.build(results, spec, options)
    })
    page.add(sheet, spec.vars and spec.vars(sheet) or {})
    hover.strips(sheet, rows, { left = left, right = right, top = top, bottom = bottom })
+   hover.dots(sheet, rows, spec.marks and spec.marks(rows) or {}, {
+      x = function(value) return left + spec.ruler.at(value) * sheet.plot_width end,
+      y = function(row) return top + (row - 0.5) * sheet.plot_height / #rows end,
+   })
    return { name = spec.name, templates = { "style.gp", "dots.gp", spec.name .. ".gp" }, title = spec.title,
       vars = sheet.vars, data = gp.data(spec.blocks(rows, sheet)) }
 end

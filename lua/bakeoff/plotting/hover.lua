@@ -2,7 +2,9 @@
 -- shows which value, so the areas are computed from where the axes put the values.
 --
 -- The areas are stored with the variables of the built chart (built.vars.hover); gnuplot never sees them.
--- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle).
+-- { x, y, width, height, text } is a rectangle, { x, y, radius, text } a circle (x, y: its middle). `label`:
+-- that of the contender that it is about, or nil. built.vars.strips: what of a page is about one contender
+-- only, from edge to edge, as { label, y, height }.
 
 local axis = require "bakeoff.plotting.axis"
 local labels = require "bakeoff.analysis.wording.labels"
@@ -14,13 +16,30 @@ local MOST_DOTS = 240 -- single trials of one chart; with more, a dot has hardly
 local MOST_POINTS = 60 -- of one line
 local RADIUS = 0.45 -- of a point, in body sizes
 
-local function list_of(sheet)
-   sheet.vars.hover = sheet.vars.hover or {}
-   return sheet.vars.hover
+local function list_of(sheet, name)
+   sheet.vars[name] = sheet.vars[name] or {}
+   return sheet.vars[name]
 end
 
 --- Adds one area to a page.
-function hover.add(sheet, place) table.insert(list_of(sheet), place) end
+function hover.add(sheet, place) table.insert(list_of(sheet, "hover"), place) end
+
+local function label_of(row) return row.cell and row.cell.label end
+
+-- Notes that what is this high is about the row's contender alone.
+local function add_strip(sheet, row, y, height)
+   if label_of(row) then
+      table.insert(list_of(sheet, "strips"), { label = label_of(row), y = y, height = height })
+   end
+end
+
+--- Rows of equal height, from top to bottom (pixels).
+function hover.rows(sheet, rows, top, bottom)
+   local height = (bottom - top) / #rows
+   for index, row in ipairs(rows) do
+      add_strip(sheet, row, top + (index - 1) * height, height)
+   end
+end
 
 -- Of a value's interval, in the value's unit.
 local function interval(low, high, value, ruler)
@@ -39,8 +58,8 @@ end
 local function add_dots(sheet, row, index, at, ruler, height_of)
    for n, value in ipairs(row.values) do
       hover.add(sheet, { x = at.x(value), y = at.y(index + height_of(n, #row.values)),
-         radius = sheet.body * 0.22,
-         text = labels.trial(row.name, axis.show(ruler, value)) })
+         radius = sheet.body * 0.22, label = label_of(row),
+         text = labels.trial(row.name, row.numbers and row.numbers[n], axis.show(ruler, value)) })
    end
 end
 
@@ -52,7 +71,7 @@ function hover.bars(sheet, rows, ruler, at, half, height_of)
       dots = dots + #row.values
       if row.summary then
          hover.add(sheet, { x = at.x(0), y = at.y(index - half), text = bar_text(row, ruler),
-            width = math.max(at.x(row.summary.median) - at.x(0), 2),
+            width = math.max(at.x(row.summary.median) - at.x(0), 2), label = label_of(row),
             height = at.y(index + half) - at.y(index - half) })
       end
    end
@@ -68,7 +87,17 @@ function hover.strips(sheet, rows, area)
    for index, row in ipairs(rows) do
       local remark = row.remark ~= "" and ", " .. row.remark or ""
       hover.add(sheet, { x = area.left, y = area.top + (index - 0.85) * height, height = height * 0.7,
-         width = area.right - area.left, text = ("%s: %s%s"):format(row.name, row.value, remark) })
+         width = area.right - area.left, label = label_of(row),
+         text = ("%s: %s%s"):format(row.name, row.value, remark) })
+   end
+   hover.rows(sheet, rows, area.top, area.bottom)
+end
+
+--- Dots in rows: list of { row = its number, offset (in rows), value, text }; at: see hover.bars.
+function hover.dots(sheet, rows, list, at)
+   for _, dot in ipairs(#list <= MOST_DOTS and list or {}) do
+      hover.add(sheet, { x = at.x(dot.value), y = at.y(dot.row + dot.offset), radius = sheet.body * 0.22,
+         text = dot.text, label = label_of(rows[dot.row]) })
    end
 end
 
@@ -77,8 +106,10 @@ function hover.panels(sheet, list, last)
    for _, panel in ipairs(list) do
       local remarks = panel.remarks(last)
       hover.add(sheet, { x = sheet.edge, y = sheet.top + panel.top, width = sheet.width - 2 * sheet.edge,
-         height = panel.height,
+         height = panel.height, label = panel.cell.label,
          text = panel.cell.name .. (#remarks > 0 and ": " .. table.concat(remarks, ", ") or "") })
+      local around = sheet.body / 2 -- numbers at the axis stand on the panel's edges
+      add_strip(sheet, panel, sheet.top + panel.top - around, panel.height + 2 * around)
    end
 end
 
@@ -107,7 +138,7 @@ function hover.lines(sheet, frame, series, to_pixels)
       for index, point in ipairs(one.points) do
          if index % step == 0 or step == 1 or point == one.peak or index == #one.points then
             local x, y = to_pixels(frame, point[1], point[2])
-            hover.add(sheet, { x = x, y = y, radius = sheet.body * RADIUS,
+            hover.add(sheet, { x = x, y = y, radius = sheet.body * RADIUS, label = one.label or label_of(one),
                text = point_text(one, point, frame) })
          end
       end

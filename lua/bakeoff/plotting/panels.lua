@@ -26,8 +26,8 @@ local NAME_ROOM = 0.25 -- of the page's width
 local LONGER = 4 -- a trial that takes this many times as long as the next is cut off
 local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis and the foot
 
---- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends }, in the
--- contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
+--- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends, stall
+-- }, in the contender's own time (runs/clock.lua); and the cells and the worker count of the chart.
 function panels.trials(results, options)
    local cells, workers = select.at_one_count(results, options and options.workers)
    local entries, trials = typical.trials(results, (few.cells(results, cells, options))), {}
@@ -37,7 +37,7 @@ function panels.trials(results, options)
    for index, one in ipairs(activity.of(results, trials)) do
       local entry = entries[index]
       entry.activity, entry.unrecorded = one, activity.unrecorded(one)
-      entry.phases, entry.ends = one.phases, one.clock.total
+      entry.phases, entry.ends, entry.stall = one.phases, one.clock.total, one.stall
    end
    return entries, cells, workers
 end
@@ -237,7 +237,8 @@ local function sheet_of(results, list, ruler, spec, options)
    return sheet, write, height
 end
 
---- Lays the panels out on a page. → the page, { width, body, small } of the panels' texts
+--- Lays the panels out on a page. The page's vars.time tells where which times are (pixels, seconds), for
+-- report.html. → the page, { width, body, small } of the panels' texts
 function panels.lay_out(results, list, ruler, spec, options)
    local sheet, write, height = sheet_of(results, list, ruler, spec, options)
    page.add(sheet, text_vars(list))
@@ -249,6 +250,9 @@ function panels.lay_out(results, list, ruler, spec, options)
       { "x_title", axis.title(labels.TIME, ruler) },
    })
    hover.panels(sheet, list, ruler.last)
+   sheet.vars.time = { first = ruler.first, last = ruler.last, divisor = ruler.divisor, unit = ruler.unit,
+      ticks = #ruler.ticks, left = sheet.left, right = sheet.right, top = sheet.top,
+      bottom = sheet.plot_bottom, height = sheet.height }
    return sheet, write
 end
 

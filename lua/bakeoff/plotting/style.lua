@@ -15,6 +15,7 @@ local VARIANT_DASHES = { 3, 2, 4 }
 local SHARES = { 0.28, 0.5 }
 local TINT = 0.5 -- of paper in a variant's bars: trials and intervals on them stay visible
 local PAPER, DARK_PAPER = 0xffffff, 0x15181d
+local APART = 0.012 -- of further variants: the eye can't tell them apart, but report.html can hide each
 
 -- Mixes a colour with another, share from 0 (first) to 1.
 local function mix(a, b, share)
@@ -33,7 +34,8 @@ local function variant(model, n)
    if n == 0 then
       return model
    end
-   local share, dash = SHARES[(n - 1) % #SHARES + 1], VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
+   local share = math.min(SHARES[(n - 1) % #SHARES + 1] + (n - 1) // #SHARES * APART, 1)
+   local dash = VARIANT_DASHES[(n - 1) % #VARIANT_DASHES + 1]
    return {
       light = mix(model.light, 0x000000, share), dark = mix(model.dark, 0xffffff, share),
       marker = n == 1 and HOLLOW[model.marker] or OTHER_MARKERS[(n - 2) % #OTHER_MARKERS + 1],
@@ -88,6 +90,31 @@ function style.looks(cells, form)
       end
    end
    return looks
+end
+
+local BLACK, WHITE = 0x000000, 0xffffff
+-- How templates mix a look's colour with the paper, or with what is furthest from it: shares in the light and
+-- in the dark theme (wording, deep, pale: style.gp; faint, band: panels.gp; densities: distribution.gp).
+local TO_FAR, TO_PAPER = { { 0, 0 }, { 0.35, 0.35 }, { 0.45, 0.45 } },
+   { { 0.60, 0.60 }, { 0.66, 0.55 }, { 0.88, 0.80 }, { 0.82, 0.82 } }
+
+local function add_tints(tints, look)
+   for _, shares in ipairs(TO_FAR) do
+      tints[#tints + 1] = { mix(look.light, BLACK, shares[1]), mix(look.dark, WHITE, shares[2]) }
+   end
+   for _, shares in ipairs(TO_PAPER) do
+      tints[#tints + 1] = { mix(look.light, PAPER, shares[1]), mix(look.dark, DARK_PAPER, shares[2]) }
+   end
+end
+
+--- All colours in which templates draw what has this look: { { light, dark }, … }, its own first.
+function style.tints(look)
+   local tints = {}
+   add_tints(tints, look)
+   if look.bar then
+      add_tints(tints, look.bar)
+   end
+   return tints
 end
 
 --- Assignments of colours, one per element of a list. look_of(element): its look, or nil (black).

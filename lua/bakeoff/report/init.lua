@@ -4,6 +4,7 @@
 local chart_options = require "bakeoff.report.chart_options"
 local chart_terminal = require "bakeoff.plotting.terminal"
 local charts = require "bakeoff.charts"
+local choice = require "bakeoff.report.html.choice"
 local document = require "bakeoff.report.document"
 local files = require "bakeoff.base.files"
 local markdown = require "bakeoff.report.markdown"
@@ -42,9 +43,11 @@ end
 
 -- The text of report.html; and problems with its drawings.
 local function html_of(results, content, drawn, options)
-   local palette = svg.palette()
-   local found, problems = pictures.draw(results, drawn, palette, options)
-   return page.of(content, found, palette), problems
+   local palette, chosen = svg.palette(), choice.of(results)
+   local how = { workers = options.workers, size = options.size, theme = options.theme,
+      class_of = function(label) return chosen:class(label) end }
+   local found, problems = pictures.draw(results, drawn, palette, how)
+   return page.of(content, found, palette, chosen), problems
 end
 
 -- Writes the documents. → problems with their drawings; or nil, message

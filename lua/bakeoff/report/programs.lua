@@ -93,7 +93,7 @@ function command_report.rows(results, list)
    local columns, rows = { { title = "command" } }, {}
    list = list or results.cells
    for index, cell in ipairs(list) do
-      rows[index] = { cell.name }
+      rows[index] = { cell.name, label = cell.label }
    end
    for _, column in ipairs(COLUMNS) do
       local cells = cells_of(results, list, column)

@@ -206,14 +206,15 @@ local function cells_of(results, list, column)
    return says_something and not column.without and cells or nil
 end
 
---- Columns and rows of the table, for text_table and HTML. Rows are lists of texts and figures (figure.lua).
+--- Columns and rows of the table, for text_table and HTML. Rows are lists of texts and figures (figure.lua),
+-- and have the cell's label.
 -- Times are medians, brackets 95 % intervals. list: the cells to show (default: all); is_short: without the
 -- columns that stand aside.
 function result_table.rows(results, list, is_short)
    local columns, rows = {}, {}
    list = list or results.cells
    for index = 1, #list do
-      rows[index] = {}
+      rows[index] = { label = list[index].label }
    end
    for _, column in ipairs(all_columns(results)) do
       local cells = not (is_short and column.aside) and cells_of(results, list, column)

@@ -115,7 +115,7 @@ function scaling_table.rows(results, entries)
    local rows = {}
    for index, entry in ipairs(entries) do
       local cell = results:cell(entry.label, entry.base_workers)
-      rows[index] = {}
+      rows[index] = { label = entry.label }
       for place, column in ipairs(COLUMNS) do
          rows[index][place] = column.cell(entry, cell and cell.name or entry.label)
       end

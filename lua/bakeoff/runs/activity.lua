@@ -113,10 +113,15 @@ local function in_own_time(one)
    for _, run in ipairs(one.runs) do
       run.from, run.to = own.at(run.from), own.at(run.to)
    end
+   local server = one.trial.server or {}
+   if server.stall_start_s and server.stall_end_s then
+      one.stall = { from = own.at(server.stall_start_s), to = own.at(server.stall_end_s) }
+   end
 end
 
 --- Like activity.load, but reads only once per results and set of trials; and jobs, spans and runs are in the
--- contender's own time (clock.lua). Adds `clock`, and `phases` in that time. Samples are in the trial's time.
+-- contender's own time (clock.lua). Adds in that time `phases`, and `stall` ({ from, to }: the server's, by
+-- its own record) or nil; and `clock`. Samples are in the trial's time.
 function activity.of(results, trials)
    local keys = {}
    for index, trial in ipairs(trials) do

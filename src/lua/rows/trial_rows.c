@@ -213,8 +213,15 @@ static int result_row(lua_State *L) {
     return 1;
 }
 
+/* result:started() → when the trial's time begins, in seconds as core.now() counts */
+static int result_started(lua_State *L) {
+    lua_pushnumber(L, (lua_Number)bko__lua_trial_result_check(L)->started_ns / 1e9);
+    return 1;
+}
+
 void bko__lua_trial_rows(lua_State *L) {
     static const luaL_Reg methods[] = {{"row", result_row},
+                                       {"started", result_started},
                                        {"write_jobs", bko__lua_trial_write_jobs},
                                        {"write_memory", bko__lua_trial_write_memory},
                                        {"write_processes", bko__lua_trial_write_processes},

@@ -16,7 +16,7 @@
 
 /* "bko" and a number that must be raised whenever this layout changes: owner and fixture must
  * agree. */
-#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000004)
+#define BKO__PAGE_LAYOUT UINT64_C(0x626b6f00000005)
 
 /* Descriptors in the fixture. Until it is ready, its stderr is the ready pipe. */
 enum {
@@ -64,6 +64,11 @@ typedef struct {
     _Atomic uint64_t errors;
     _Atomic uint64_t faults;
     _Atomic uint64_t served_peak;
+    /* The latest stall on CLOCK_MONOTONIC, written before `stalls` counts it. Its end is the planned one
+     * until the first of those who wait is admitted. */
+    _Atomic uint64_t stall_start_ns;
+    _Atomic uint64_t stall_end_ns;
+    _Atomic uint64_t stalls;
 } bko__server_page;
 
 static inline uint64_t bko__page_get(_Atomic uint64_t *counter) {

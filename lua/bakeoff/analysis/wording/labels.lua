@@ -40,12 +40,40 @@ function labels.bar(name, value, interval, trials)
    return ("%s: %s%s, %s"):format(name, value, interval, numbers.plural(trials, "trial"))
 end
 
-function labels.trial(name, value) return ("%s, one trial: %s"):format(name, value) end
+--- The tooltip of a trial. number: of its repeat, or nil.
+function labels.trial(name, number, value)
+   return ("%s, %s: %s"):format(name, number and ("trial %d"):format(number) or "one trial", value)
+end
+
+--- "p99.9"
+function labels.percentile(quantile) return ("p%.6g"):format(quantile * 100) end
+
+--- The tooltip of a percentile of one trial.
+function labels.trial_percentile(name, number, quantile, value)
+   return labels.trial(name, number, ("%s %s"):format(labels.percentile(quantile), value))
+end
+
+--- The tooltip of a block's comparison with the reference.
+function labels.block(name, number, value, reference, of_times)
+   return ("%s, block %d: %s as %s as %s"):format(name, number, value, of_times and "long" or "fast",
+      reference)
+end
+
+--- In tooltips: how many trials a median is of.
+function labels.median_of(trials) return ", median of " .. numbers.plural(trials, "trial") end
 
 --- For lines that have no name. least, most: of their figures.
 function labels.others(count, least, most, kind)
    local noun = count == 1 and "other" or "others"
    return ("grey: %d %s, %s"):format(count, noun, numbers.range(least, most, kind))
+end
+
+--- When the server stalled: above the mark.
+function labels.stall(seconds) return "server stalls " .. numbers.format(seconds, "time") end
+
+--- In the subtitle. least, most: lengths of the stalls of all panels.
+function labels.stalls(least, most)
+   return ("bracket, dotted: the server stalls for %s"):format(numbers.range(least, most, "time"))
 end
 
 function labels.workers(count) return numbers.plural(count, "worker") end

@@ -36,7 +36,9 @@ local function cell_html(cell)
    return table.concat(parts, " ")
 end
 
-local function row_html(columns, row)
+-- Rows of a contender that can be hidden have its class.
+local function row_html(columns, row, choice)
+   local own = choice and row.label and choice:class(row.label)
    local parts = {}
    for index, column in ipairs(columns) do
       local value = type(row[index]) == "table" and row[index].value
@@ -45,7 +47,7 @@ local function row_html(columns, row)
       local tag = index == 1 and "th scope=row" or "td"
       parts[index] = ("<%s%s%s>%s</%s>"):format(tag, class, data, cell_html(row[index]), tag:match("^%w+"))
    end
-   return ("<tr>%s</tr>\n"):format(table.concat(parts))
+   return ("<tr%s>%s</tr>\n"):format(own and (' class="%s"'):format(own) or "", table.concat(parts))
 end
 
 -- The head of a table that can be sorted by its titles; "" for one without titles.
@@ -62,10 +64,10 @@ end
 local TABLE = '<div class="scroll" tabindex="0" role="region" aria-label="%s"><table%s>\n'
    .. "%s<tbody>\n%s</tbody></table></div>\n"
 
-local function table_html(block)
+local function table_html(block, context)
    local head, body = head_html(block.columns), {}
    for index, row in ipairs(block.rows) do
-      body[index] = row_html(block.columns, row)
+      body[index] = row_html(block.columns, row, context.choice)
    end
    return TABLE:format(escape(block.title or ""), head ~= "" and ' class="sortable"' or "", head,
       table.concat(body))
@@ -108,7 +110,8 @@ function KINDS.folded(block, context)
       blocks.list(block.blocks, context))
 end
 
---- One block. context: { pictures = name → HTML of the drawings, figures = number of earlier figures }.
+--- One block. context: { pictures = name → HTML of the drawings, figures = number of earlier figures, choice
+-- = from choice.lua, or nil }.
 function blocks.html(block, context) return KINDS[block.kind](block, context) end
 
 --- A list of blocks. Figures that follow each other share a row where the page is wide enough.

@@ -1,9 +1,12 @@
 --- report.html: a report's document as one self-contained file. Charts are embedded as SVG, the only script
--- sorts and copies tables, and a policy in the page forbids every other script and every connection.
+-- sorts and copies tables and zooms, and a policy in the page forbids every other script and every
+-- connection.
 
 local blocks = require "bakeoff.report.html.blocks"
+local choice = require "bakeoff.report.html.choice"
 local core = require "bakeoff.core"
 local files = require "bakeoff.base.files"
+local header = require "bakeoff.report.html.header"
 local inline = require "bakeoff.report.inline"
 
 local page = {}
@@ -82,48 +85,11 @@ local function contents(document)
    return '<nav aria-label="Contents">' .. table.concat(parts, "\n") .. "</nav>\n"
 end
 
--- The address in the page of the chart or section that shows more than a tile.
-local function target(tile, document, pictures)
-   for _, name in ipairs(tile.leads_to) do
-      if pictures[name] then
-         return "#chart-" .. name
-      end
-      for _, section in ipairs(document.sections) do
-         if section.id == name then
-            return "#" .. name
-         end
-      end
-   end
-end
+local BAR = '<div class="bar">\n%s%s</div>\n%s'
 
-local TILE = '<div class="%s%s"><dt>%s</dt><dd class="value">%s</dd>%s</div>\n'
-
-local function tile_html(tile, document, pictures)
-   local address, name, notes = target(tile, document, pictures), escape(tile.name), {}
-   for index, note in ipairs(tile.notes) do
-      notes[index] = ("<dd>%s</dd>"):format(blocks.sentence(note))
-   end
-   return TILE:format(tile.is_wide and "wide " or "", tile.tone or "plain",
-      address and ('<a href="%s">%s</a>'):format(address, name) or name,
-      blocks.unbroken(escape(tile.value)),
-      table.concat(notes))
-end
-
-local HEADER = [[
-<header>
-<p class="head">%s</p>
-<h1 class="finding">%s.</h1>
-<dl class="tiles">
-%s</dl>
-</header>
-]]
-
-local function header(document, pictures)
-   local parts = {}
-   for index, tile in ipairs(document.tiles) do
-      parts[index] = tile_html(tile, document, pictures)
-   end
-   return HEADER:format(escape(document.head), escape(document.finding), table.concat(parts))
+-- What stays in view: the contents, and the choice of contenders.
+local function bar(document, palette, chosen)
+   return BAR:format(contents(document), chosen:controls(palette), chosen:note())
 end
 
 local function footer(document)
@@ -134,14 +100,18 @@ local function footer(document)
    return ('<footer class="facts">%s</footer>\n'):format(table.concat(foot, "\n"))
 end
 
---- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours.
-function page.of(document, pictures, palette)
-   local context, parts = { pictures = pictures, figures = 0 }, {}
+--- The text of report.html. pictures: name of a chart → HTML (pictures.lua); palette: the charts' colours;
+-- chosen: the choice of contenders (choice.lua), or nil.
+function page.of(document, pictures, palette, chosen)
+   chosen = chosen or choice.of { cells = {} }
+   local context, parts = { pictures = pictures, figures = 0, choice = chosen }, {}
    for index, section in ipairs(document.sections) do
       parts[index] = section_html(section, context)
    end
-   local spec = { title = document.title .. " – bakeoff", palette = palette, script = asset "report.js" }
-   return page.whole(spec, header(document, pictures) .. contents(document) .. "<main>\n"
+   local above = header.of(document, pictures, chosen) .. bar(document, palette, chosen)
+   local spec = { title = document.title .. " – bakeoff", palette = palette, css = chosen:css(palette),
+      script = asset "report.js" .. asset "zoom.js" }
+   return page.whole(spec, above .. "<main>\n"
       .. table.concat(parts) .. "</main>\n" .. footer(document))
 end
 

@@ -86,7 +86,9 @@ local function element(entry, palette, options)
       return nil, "it could not be drawn"
    end
    return svg.inline(entry.light, entry.dark, { class = "chart", prefix = built.name .. "-",
-      palette = palette, view = view_of(built, is_heading), label = built.title, hover = built.vars.hover })
+      palette = palette, view = view_of(built, is_heading), label = built.title, hover = built.vars.hover,
+      strips = built.vars.strips, time = registry.entry(built.name).window and built.vars.time or nil,
+      class_of = options.class_of })
 end
 
 -- Removes one of our folders and its files; it has no subfolders.
@@ -111,7 +113,8 @@ end
 
 --- Elements of the charts that were drawn: name → HTML, or false; and a list of lines on those that could not
 -- be drawn.
--- palette: from svg.palette; options: those the charts were drawn with (workers, size, theme).
+-- palette: from svg.palette; options: those the charts were drawn with (workers, size, theme), and class_of
+-- (svg.inline).
 function pictures.draw(results, drawn, palette, options)
    local found, problems, list = {}, {}, build(results, drawn, options)
    if #list == 0 then

@@ -4,7 +4,9 @@
   function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
 
   function rows(table) {
-    return Array.prototype.map.call(table.rows, function (row) {
+    return Array.prototype.filter.call(table.rows, function (row) {
+      return getComputedStyle(row).display !== "none"; // the reader's choice of contenders
+    }).map(function (row) {
       return Array.prototype.map.call(row.cells, function (cell) {
         return cell.textContent.replace(/\u00a0/g, " ").trim();
       });

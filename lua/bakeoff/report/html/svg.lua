@@ -5,6 +5,7 @@
 -- elements that gnuplot is known to write pass; a drawing with any other element is refused.
 
 local inline = require "bakeoff.report.inline"
+local zoom = require "bakeoff.report.html.zoom"
 
 local svg = {}
 
@@ -178,44 +179,69 @@ local function cut(body, height)
       function(y) return tonumber(y) > height and "" or nil end))
 end
 
-local function place(at)
+local function place(at, class)
    local shape
+   class = class and (' class="%s"'):format(class) or ""
    if at.radius then
-      shape = ('<circle cx="%.1f" cy="%.1f" r="%.1f">'):format(at.x, at.y, at.radius)
+      shape = ('<circle%s cx="%.1f" cy="%.1f" r="%.1f">'):format(class, at.x, at.y, at.radius)
    else
-      shape = ('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f">'):format(at.x, at.y, at.width, at.height)
+      shape = ('<rect%s x="%.1f" y="%.1f" width="%.1f" height="%.1f">'):format(class, at.x, at.y, at.width,
+         at.height)
    end
    return ("%s<title>%s</title></%s>"):format(shape, inline.escape(at.text), at.radius and "circle" or "rect")
 end
 
-local function places(list)
+local VEIL = '<rect class="veil %s" x="%d" y="%.1f" width="%.0f" height="%.1f"/>'
+
+-- Over what is about one contender only: clear, unless the contender is hidden (choice.lua).
+local function veils(spec)
    local parts = {}
-   for index, at in ipairs(list or {}) do
-      parts[index] = place(at)
+   for _, strip in ipairs(spec.strips or {}) do
+      local class = spec.class_of(strip.label)
+      parts[#parts + 1] = class
+         and VEIL:format(class, spec.view.x, strip.y, spec.view.width, strip.height) or nil
    end
-   return '<g class="hover">' .. table.concat(parts) .. "</g>"
+   return table.concat(parts)
+end
+
+local function places(spec)
+   local parts = {}
+   for index, at in ipairs(spec.hover or {}) do
+      parts[index] = place(at, at.label and spec.class_of(at.label))
+   end
+   return veils(spec) .. '<g class="hover">' .. table.concat(parts) .. "</g>"
 end
 
 -- Removes the drawing's background: the page has its own.
 local function without_paper(body) return (body:gsub('<rect x="0" y="0"[^>]*/>', "", 1)) end
 
+local function prepared(text, time)
+   local body = body_of(text) or "<?>"
+   return time and zoom.prepared(body, time) or body
+end
+
+local SVG = '<svg class="%s" viewBox="%d %d %.0f %.0f" preserveAspectRatio="xMinYMin" style="--height:%.0f"%s'
+   .. ' role="img" aria-label="%s">%s%s</svg>'
+
 --- Combines two drawings of one chart (texts of SVG files) into one element of a page. spec: { prefix = for
 -- ids, class, label = what it shows, view = { x, y, width, height: the visible part; foot: texts below are
--- left out }, hover = areas (see plotting/hover.lua), palette = from svg.palette }. Returns the text, or nil
--- and what it refused.
+-- left out }, hover = areas, strips (see plotting/hover.lua), class_of(label) = the class of what belongs to
+-- a contender (default: none), time = of a drawing that can be zoomed (see plotting/panels.lua; default:
+-- none), palette = from svg.palette }. Returns the text, or nil and what it refused.
 function svg.inline(light, dark, spec)
    local found = {}
-   local marked, colours = tidy(body_of(light) or "<?>", found)
-   local other, dark_colours = tidy(body_of(dark) or "<?>", found)
+   spec.class_of = spec.class_of or function() end
+   local marked, colours = tidy(prepared(light, spec.time), found)
+   local other, dark_colours = tidy(prepared(dark, spec.time), found)
    if found.stranger then
       return nil, ("<%s> in the drawing"):format(inline.escape(found.stranger))
    end
    local body = put_colours(marked, colours, other == marked and dark_colours or colours, spec.palette)
    local view = spec.view
    body = own_ids(cut(without_paper(body), view.foot), spec.prefix)
-   return ('<svg class="%s" viewBox="%d %d %.0f %.0f" role="img" aria-label="%s">%s%s</svg>'):format(
-      spec.class, view.x, view.y, view.width, view.height, inline.escape(spec.label), body,
-      places(spec.hover))
+   body = spec.time and zoom.finished(body, spec.time) or body
+   return SVG:format(spec.class, view.x, view.y, view.width, view.height, view.height,
+      spec.time and zoom.attributes(spec.time) or "", inline.escape(spec.label), body, places(spec))
 end
 
 local palette = {}
@@ -232,6 +258,12 @@ function palette:name(light, dark)
       self.names[key] = ("var(--c%d)"):format(#self.list)
    end
    return self.names[key]
+end
+
+--- The name of the variable that has these two colours, joined; nil if none has.
+function palette:known(pair)
+   local value = self.names[pair]
+   return value and value:match "^var%((.*)%)$"
 end
 
 --- Declarations for a style sheet. which: 1 (light) or 2 (dark).

@@ -51,6 +51,11 @@ array side_text[16] = ['0', '1', '0', '1', '0', '1', '0', '1', '0', '1', '0', '1
 array side_at[16] = [50.69775, 23.2410059, 115.3955, 87.9387559, 180.09325, 152.636506, 244.791, 217.334256, 309.48875, 282.032006, 374.1865, 346.729756, 438.88425, 411.427506, 503.582, 476.125256]
 side_count = 16
 panel_count = 8
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 11.05
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 

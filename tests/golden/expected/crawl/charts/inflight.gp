@@ -51,6 +51,11 @@ array side_text[14] = ['0', '1', '0', '16', '0', '16', '0', '16', '0', '16', '0'
 array side_at[14] = [50.7814286, 46.8631085, 115.002857, 83.6562963, 179.224286, 147.877725, 243.445714, 211.835737, 307.667143, 276.320582, 371.888571, 340.542011, 436.11, 404.763439]
 side_count = 14
 panel_count = 7
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 10.608
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 

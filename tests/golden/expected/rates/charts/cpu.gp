@@ -51,6 +51,11 @@ array side_text[6] = ['0', '0.5', '1', '0', '0.5', '1']
 array side_at[6] = [50.335, 30.6742888, 11.0135776, 114.11, 94.4492888, 74.7885776]
 side_count = 6
 panel_count = 2
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 10.608
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 

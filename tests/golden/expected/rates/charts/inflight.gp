@@ -51,6 +51,11 @@ array side_text[4] = ['0', '8', '0', '8']
 array side_at[4] = [50.335, 31.6924074, 114.11, 95.4674074]
 side_count = 4
 panel_count = 2
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 10.608
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 

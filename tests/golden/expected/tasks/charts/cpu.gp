@@ -51,6 +51,11 @@ array side_text[6] = ['0', '0.1', '0.2', '0', '0.1', '0.2']
 array side_at[6] = [50.335, 34.2219702, 18.1089404, 114.11, 97.9969702, 81.8839404]
 side_count = 6
 panel_count = 2
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 10.608
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 

@@ -55,6 +55,11 @@ array phase_x[1] = ['']
 array phase_at[1] = ['']
 phase_count = 0
 phase_size = 10.608
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 10.608
 texts = 'title subtitle foot key_text key_kind line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 
