@@ -1,9 +1,10 @@
---- What charts read of a run's files is read once for the same trials.
+--- What a report does once for all its charts and sizes: reading a run's files, starting gnuplot.
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local activity = require "support_activity"
 local charts = require "bakeoff.charts"
+local core = require "bakeoff.core"
 local kept = require "bakeoff.runs.kept"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
@@ -47,6 +48,19 @@ function TestKept.test_two_sizes_of_all_charts_read_each_file_once()
    -- memory.csv for the footprints, and for all readings of the trials that show their activity
    lu.assertEquals(times, { ["jobs.csv"] = 1, ["spans.csv"] = 1, ["memory.csv"] = 2,
       ["memory_processes.csv"] = 1 })
+end
+
+-- The run's charts, and all drawings of the page, which need another size, in both themes.
+function TestKept.test_a_report_starts_gnuplot_twice()
+   local run = results.load(runs.make { repeats = 6, workers = { 4 } })
+   local command, started = core.command, 0
+   core.command = function(options)
+      started = started + (table.concat(options.argv, " "):find("gnuplot -d", 1, true) and 1 or 0)
+      return command(options)
+   end
+   run:report { print = function() end }
+   core.command = command
+   lu.assertEquals(started, 2)
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -30,14 +30,15 @@ local function head(built, options)
       ("# On dark: gnuplot -e \"theme='dark'\" %s.gp; as a PDF: gnuplot -e \"formats='pdf'\" %s.gp;"):format(
          built.name, built.name),
       "# for LaTeX: formats='tikz'. The variables: plots/README.md.",
-      ("if (!exists('theme')) theme = %s"):format(gp.quote(options.theme or "light")),
+      ("if (!exists('theme')) theme = %s"):format(gp.quote(built.theme or options.theme or "light")),
       ("if (!exists('formats')) formats = %s"):format(gp.quote(usual_formats(options))),
       gp.assign { { "chart", built.name }, { "data", built.name .. ".dat" } }
          .. gp.assign(built.vars) .. gp.assign(gp.texts(built.vars)),
    }, "\n")
 end
 
---- The text; or nil, message. built: a chart's result; options: theme, formats (a list).
+--- The text; or nil, message. built: a chart's result, which may have a theme of its own; options: theme,
+-- formats (a list).
 function script.text(built, options)
    local parts = { head(built, options) }
    local names = table.move(built.templates, 1, #built.templates, 1, {})

@@ -36,17 +36,29 @@ local function build(results, drawn, options)
    return list
 end
 
--- Draws the missing charts, and stores the text of each SVG in entry[theme]. → true; or nil, message
-local function draw_theme(folder, list, theme)
+local THEMES = { "light", "dark" }
+
+-- A chart in one theme, under a name of its own.
+local function themed(built, theme)
+   return setmetatable({ name = theme .. "_" .. built.name, theme = theme }, { __index = built })
+end
+
+-- Draws the missing charts in both themes, in one gnuplot, and stores the text of each SVG in entry[theme].
+-- → true; or nil, message
+local function draw_themes(folder, list)
    local missing = {}
-   for _, entry in ipairs(list) do
-      missing[#missing + 1] = not entry[theme] and entry.built or nil
+   for _, theme in ipairs(THEMES) do
+      for _, entry in ipairs(list) do
+         missing[#missing + 1] = not entry[theme] and themed(entry.built, theme) or nil
+      end
    end
-   local outcome, message = draw.write_all(folder, missing, { theme = theme, formats = { "svg" } })
+   local outcome, message = draw.write_all(folder, missing, { formats = { "svg" } })
    for _, entry in ipairs(outcome and list or {}) do
-      local name = entry.built.name
-      entry[theme] = entry[theme]
-         or outcome[name] == true and files.read(("%s/%s.svg"):format(folder, name)) or nil
+      for _, theme in ipairs(THEMES) do
+         local name = theme .. "_" .. entry.built.name
+         entry[theme] = entry[theme]
+            or outcome[name] == true and files.read(("%s/%s.svg"):format(folder, name)) or nil
+      end
    end
    return outcome and true, message
 end
@@ -102,10 +114,8 @@ end
 local function draw_both(folder, list)
    core.remove_tree(folder) -- a link, too: its files belong to others
    local ok, message = core.mkdirs(folder)
-   for _, theme in ipairs { "light", "dark" } do
-      if ok then
-         ok, message = draw_theme(folder, list, theme)
-      end
+   if ok then
+      ok, message = draw_themes(folder, list)
    end
    remove(folder)
    return ok, message
