@@ -1,6 +1,6 @@
 --- Target `drawing`: the CPU time of a whole report of runs with more and more cells, as
--- `bakeoff exec --scan` leaves them, and as contenders do that have jobs and waits on record. It shall grow with
--- their number at most, and not with its square.
+-- `bakeoff exec --scan` leaves them, and as contenders do that have jobs and waits on record. It shall grow
+-- with their number at most, and not with its square.
 
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = package.path .. ";" .. here .. "/../lua/?.lua"
