@@ -17,7 +17,8 @@ function TestPeers.test_every_row_names_a_thread_and_a_test_that_exists()
       rows = rows + 1
       lu.assertTrue(source:find("^[%w_.-]+/[%w_.-]+#%d+$") ~= nil, case .. ": " .. source)
       local content = slurp(path)
-      lu.assertTrue(content:find("[ .]" .. test .. "%(") ~= nil, ("%s: %s has no %s"):format(case, path, test))
+      local is_there = content:find("[ .]" .. test .. "%(") ~= nil
+      lu.assertTrue(is_there, ("%s: %s has no %s"):format(case, path, test))
    end
    local lines = select(2, slurp("tests/PEERS.md"):gsub("\n| [^\n]*", ""))
    lu.assertEquals(rows, lines - 1, "a row has another form") -- besides the heads
