@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "bakeoff/counters.h"
 #include "bakeoff/export.h"
 
 typedef struct bko_program bko_program;
@@ -36,6 +37,7 @@ typedef struct bko_program_options {
     bko_program_streams streams;
     const int *ok_codes; /* exit codes that count as success; NULL: 0 alone */
     size_t ok_count;
+    int counts; /* non-zero: count instructions and others of it and its descendants */
 } bko_program_options;
 
 /* How many bytes of the end of stderr are kept. */
@@ -69,7 +71,9 @@ typedef struct bko_program_result {
     /* it ignored SIGCHLD when it ended: the kernel then reaps children itself, and none of these
      * figures contains them */
     int ignored_children;
-    int had_children;     /* it has waited for children, or left some behind */
+    int had_children; /* it has waited for children, or left some behind */
+    int is_counted;   /* it was asked for, and the program has ended: */
+    bko_count counts[BKO_COUNTER_COUNT];
     uint64_t error_bytes; /* written to stderr */
     /* the last min(error_bytes, BKO_PROGRAM_TAIL) bytes of stderr, not zero-terminated */
     char tail[BKO_PROGRAM_TAIL];

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bakeoff/counters.h"
 #include "bakeoff/export.h"
 #include "bakeoff/guardian.h"
 #include "bakeoff/program.h"
@@ -42,6 +43,8 @@ typedef struct bko_trial_options {
     bko_program *const *before; /* borrowed; programs that must succeed before `program` starts */
     size_t before_count;
     bko_guardian *guardian; /* borrowed; runs the programs; NULL: the trial starts its own */
+    int counts; /* non-zero: count a body's instructions and others, from SETUP on; for a program its own
+                   options say so */
 } bko_trial_options;
 
 typedef enum bko_trial_status {
@@ -74,6 +77,8 @@ typedef struct bko_trial_result {
     /* bytes: the largest RSS of any process of a program; 0: unknown. Also known for a program that
      * ended before it could be sampled */
     int64_t rss_peak;
+    int is_counted; /* that was asked for: */
+    bko_count counts[BKO_COUNTER_COUNT];
     bko_sampler
         *sampler; /* owned: samples and peaks; NULL: the program ran too briefly or not at all */
 } bko_trial_result;

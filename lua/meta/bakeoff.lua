@@ -77,6 +77,8 @@ function bake.options(declaration) end
 ---@field timeout? number
 ---`--rate`, in jobs per second.
 ---@field rate? number
+---`--counters`: true.
+---@field counters? boolean
 ---`--no-shake`: false.
 ---@field shake? boolean
 ---`--resume`: run only the trials that an interrupted run has left undone. Default: false.

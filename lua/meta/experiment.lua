@@ -59,6 +59,10 @@ local bake = {}
 ---@field save? string
 ---Interval between readings of memory; the shortest is `"1ms"`. Default: `"10ms"`.
 ---@field sample_every? bakeoff.Duration
+---Count instructions, cycles, branch misses, cache misses and page faults of each trial, in user mode, where the
+---machine allows it (`perf_event_open`). What it doesn't have is missing in the rows, and named once in the
+---manifest's environment. Default: false.
+---@field counters? boolean
 ---Does the size of a command's environment vary between trials, by up to 4 KiB? It moves the program's stack,
 ---which alone can make a program faster or slower. Default: true.
 ---@field shake? boolean

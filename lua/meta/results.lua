@@ -151,6 +151,16 @@ local bake = {}
 ---@field rate_per_s? bakeoff.Figure
 ---Open loops: the rate at which jobs started.
 ---@field rate_achieved_per_s? bakeoff.Figure
+---Instructions in user mode, if the experiment asks for `counters` and the machine has them.
+---@field instructions? bakeoff.Figure
+---Processor cycles in user mode, likewise.
+---@field cycles? bakeoff.Figure
+---Branches in user mode that the processor predicted wrong, likewise.
+---@field branch_misses? bakeoff.Figure
+---Accesses in user mode that the processor counts as cache misses, likewise.
+---@field cache_misses? bakeoff.Figure
+---Page faults in user mode, likewise.
+---@field page_faults? bakeoff.Figure
 ---In `summary.json` only: the comparison with the reference.
 ---@field vs_reference? bakeoff.Comparison
 ---In `summary.json` only: the measured program's words.

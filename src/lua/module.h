@@ -28,6 +28,7 @@ void bko__lua_server(lua_State *L);
 void bko__lua_probe(lua_State *L);
 void bko__lua_program(lua_State *L);
 void bko__lua_environment(lua_State *L);
+void bko__lua_counters(lua_State *L);
 void bko__lua_sampler(lua_State *L);
 void bko__lua_command(lua_State *L);
 void bko__lua_work(lua_State *L);

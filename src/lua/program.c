@@ -76,7 +76,7 @@ static const int *take_codes(lua_State *L, size_t *count) {
     return codes;
 }
 
-/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes=, streams= "kept" |
+/* program { argv=, environment= {"NAME=value", …}, cwd=, stdin=, stdout=, ok_codes=, counts=, streams= "kept" |
  * "piped" | "shown" | "errors" } → program, or nil, message, code. Only argv is required. */
 static int program_new(lua_State *L) {
     static const char *const streams[] = {"kept", "piped", "shown", "errors", NULL};
@@ -91,6 +91,7 @@ static int program_new(lua_State *L) {
     options.output = bko__lua_opt_text(L, 1, "stdout", NULL);
     options.streams = (bko_program_streams)bko__lua_opt_choice(L, 1, "streams", streams);
     options.ok_codes = take_codes(L, &options.ok_count);
+    options.counts = bko__lua_opt_flag(L, 1, "counts", false);
     box *self = lua_newuserdatauv(L, sizeof *self, 0);
     self->program = NULL;
     luaL_setmetatable(L, PROGRAM_TYPE);

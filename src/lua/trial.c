@@ -79,7 +79,7 @@ static int run(lua_State *L, const bko_trial_options *options, bko_trial_result 
     return err;
 }
 
-/* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program=, before=, guardian= }) →
+/* trial_run(jobs, body, { timeout=, sample_every=, interrupt=, program=, before=, guardian=, counts= }) →
  * result (see trial_rows.c), or nil, message, code. Call jobs:new_recorder() first, for each trial.
  * With a program, body is nil; `before` lists programs that run first and must succeed. */
 static int trial_run(lua_State *L) {
@@ -97,6 +97,7 @@ static int trial_run(lua_State *L) {
                                  .sample_every_ns = bko__lua_opt_ns(L, 3, "sample_every"),
                                  .interrupt_fd = interrupt_fd(L, 3),
                                  .program = program,
+                                 .counts = bko__lua_opt_flag(L, 3, "counts", false),
                                  .guardian = bko__lua_guardian_field(L, 3, "guardian")};
     options.before = bko__lua_program_list(L, 3, "before", &options.before_count);
     bko_trial_result *result = bko__lua_trial_result_push(L);

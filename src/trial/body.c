@@ -20,6 +20,9 @@ static void border(bko__watch *self, bko_phase *phase, int32_t message) {
         bko_sampler_finish(sampler);
     }
     *phase = (bko_phase)message;
+    if (message == BKO_PHASE_SETUP && self->options->counts) {
+        bko__counters_open(&self->counters, bko__counter_events, self->pid, false);
+    }
     while (send(self->socket, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
     }
 }
@@ -97,6 +100,9 @@ static int watch_trial(bko__watch *self) {
         bko__watch_kill(self, BKO_TRIAL_FAILED);
     }
     int status = bko__watch_reap(self, true);
+    self->result->is_counted = self->options->counts;
+    bko__counters_read(&self->counters, self->result->counts);
+    bko__counters_close(&self->counters);
     bko__trial_judge_body(self, phase, status);
     close(self->pidfd);
     return err;

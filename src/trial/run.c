@@ -25,6 +25,7 @@ int bko_trial_run(const bko_trial_options *options, bko_trial_result *out) {
     }
     prctl(PR_GET_CHILD_SUBREAPER, &was_subreaper);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    bko__counters_clear(&watch.counters);
     bko__kin_note(&watch.kin);
     out->started_ns = bko_clock_now_ns();
     watch.deadline_ns = options->timeout_ns > 0 ? out->started_ns + options->timeout_ns : 0;

@@ -6,6 +6,7 @@
 -- the medial and final letters of Hangul) and EastAsianWidth.txt (W and F).
 
 local code_ranges = require "bakeoff.base.code_ranges"
+local texts = require "bakeoff.base.text"
 
 local columns = {}
 
@@ -78,9 +79,12 @@ end
 local UNITS = { ["%"] = true, ["×"] = true, s = true, ms = true, ["µs"] = true, ns = true, min = true,
    h = true, B = true, KiB = true, MiB = true, GiB = true }
 
+local LONGEST_UNIT = 8 -- bytes, with the signs after it
+
 -- Words that stay beside the word before them: the unit of a number, and both sides of "±".
 local function belongs(before, word)
-   return before == "±" or word == "±" or UNITS[word:match("^(.-)[.,;:)%]]*$")] and before:find("%d%)?$")
+   local unit = #word <= LONGEST_UNIT and word:match("^(.-)[.,;:)%]]*$")
+   return before == "±" or word == "±" or UNITS[unit] and before:find("%d%)?$")
       or UNITS[word] and before:find("%d$")
 end
 
@@ -114,7 +118,7 @@ function columns.wrap(text, width, first, rest)
       line = line .. (has_words and " " or "") .. piece
       used, has_words = used + (has_words and 1 or 0) + own, true
    end
-   lines[#lines + 1] = line:match("^(.-)%s*$")
+   lines[#lines + 1] = texts.without_end(line)
    return lines
 end
 

@@ -28,7 +28,7 @@ local function word_at(given, at)
    at = given:find("[^ ]", at) or #given + 1
    if not given:find("^['\"]", at) then
       local comma = given:find(",", at, true) or #given + 1
-      return { text = (given:sub(at, comma - 1):gsub("%s+$", "")) }, comma
+      return { text = text.without_end(given:sub(at, comma - 1)) }, comma
    end
    local word, after = lists.quoted(given, at)
    after = word and (given:find("[^ ]", after) or #given + 1)

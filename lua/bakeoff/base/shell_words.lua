@@ -105,19 +105,19 @@ local function piece(text, at)
    return char, at + 1
 end
 
+-- Pieces are joined once per word: a longer and longer text would take the square of its length.
 local function split(text)
-   local list, word, at = {}, nil, 1
+   local list, pieces, at = {}, nil, 1
    while at <= #text do
       if text:find("^%s", at) then
-         list[#list + 1] = word
-         word, at = nil, at + 1
+         list[#list + 1] = pieces and table.concat(pieces)
+         pieces, at = nil, at + 1
       else
-         local part
-         part, at = piece(text, at)
-         word = (word or "") .. part
+         pieces = pieces or {}
+         pieces[#pieces + 1], at = piece(text, at)
       end
    end
-   list[#list + 1] = word
+   list[#list + 1] = pieces and table.concat(pieces)
    return list
 end
 

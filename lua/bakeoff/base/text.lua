@@ -124,8 +124,21 @@ function text.brief(words, length)
    return text.cut(shown, length), rest:find("%S") and rest or nil
 end
 
+--- The text without blanks at its end. `gsub("%s+$", "")` would take the square of the longest run of blanks.
+function text.without_end(words) return words:match("^.*%S") or "" end
+
+--- The text without blanks around it; `match("^%s*(.-)%s*$")` would take as long.
+function text.trimmed(words)
+   local first = words:find("%S")
+   return first and words:match("^.*%S", first) or ""
+end
+
 --- The last line that is not blank, or nil.
-function text.last_line(words) return words:match("([^\n]*%S[^\n]*)%s*$") end
+function text.last_line(words)
+   local full = text.without_end(words)
+   local start = full:match("^.*\n()") or 1
+   return full ~= "" and words:match("^[^\n]*", start) or nil
+end
 
 --- The keys of a table as a sorted list of strings.
 function text.sorted_keys(map)

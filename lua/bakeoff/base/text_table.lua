@@ -1,6 +1,7 @@
 --- Tables for terminals and for Markdown, aligned, from rows of texts.
 
 local terminal_columns = require "bakeoff.base.columns"
+local texts = require "bakeoff.base.text"
 
 local width_of, wrap = terminal_columns.width, terminal_columns.wrap
 
@@ -70,7 +71,7 @@ local function line(columns, row, widths, chosen, colour_of)
       local cell = pad(plain(row[index]), widths[index], columns[index].right)
       parts[#parts + 1] = colour_of and colour_of(index, cell) or cell
    end
-   return (table.concat(parts, GAP):gsub("%s+$", ""))
+   return texts.without_end(table.concat(parts, GAP))
 end
 
 local LEAST = 12 -- columns for names
@@ -94,7 +95,7 @@ local function folded(text, width)
    if width_of(text) <= width then
       return { text }
    end
-   local joined = text:gsub("%b[]", function(interval) return (interval:gsub(" ", NO_BREAK)) end)
+   local joined = text:gsub("%[[^%[%]]*%]", function(interval) return (interval:gsub(" ", NO_BREAK)) end)
    local lines = wrap(joined, width)
    for index, part in ipairs(lines) do
       lines[index] = part:gsub(NO_BREAK, " ")

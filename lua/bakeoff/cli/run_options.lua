@@ -133,6 +133,8 @@ local function add_fields(parser, list)
          local name = field.name:gsub("_", "-")
          if kind == "off" then
             list[#list + 1] = parser:flag("--no-" .. name, about):target(field.name):action "store_false"
+         elseif kind == "on" then
+            list[#list + 1] = parser:flag("--" .. name, about):target(field.name)
          else
             list[#list + 1] = parser:option("--" .. name, about):argname(argument):convert(KINDS[kind])
          end

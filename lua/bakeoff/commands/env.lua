@@ -73,6 +73,18 @@ local function steal_of(found)
    return found.share and ("%s, %.1f %% now"):format(text, 100 * found.share) or text
 end
 
+-- "page_faults; not available: instructions, cycles (this machine …)"
+local function counters_of(list)
+   local found, missing, reason = {}, {}, nil
+   for _, one in ipairs(list) do
+      table.insert(one.available and found or missing, one.name)
+      reason = reason or one.reason
+   end
+   local text = #found > 0 and table.concat(found, ", ") or "none"
+   return #missing > 0 and ("%s; not available: %s (%s)"):format(text, table.concat(missing, ", "), reason)
+      or text
+end
+
 -- Where Lua also looks for modules, if the user's environment says so. It decides which code runs. Manifests
 -- don't keep it, because it is a path.
 local function user_path(variable) return os.getenv(variable .. "_5_4") or os.getenv(variable) end
@@ -127,6 +139,7 @@ local function rows_of(env)
       { "load", load },
       { "pressure (10 s)", env.pressure and pressure_of(env.pressure) },
       { "steal", env.steal and steal_of(env.steal) },
+      { "counters", env.counters and counters_of(env.counters) },
       { "open files", count(env.limits.open_files) or "no limit" },
       { "processes", count(env.limits.processes) or "no limit" },
       { "clock", ("%s, step %s"):format(env.clock.source or "unknown source",
@@ -163,7 +176,7 @@ local function print_warnings(warnings)
 end
 
 function env_command.run(args)
-   local env = environment.read { gnuplot = true, steal_over = 0.1 }
+   local env = environment.read { counters = true, gnuplot = true, steal_over = 0.1 }
    local warnings = environment.warnings(env)
    if args.json then
       env.warnings, env.confinement = json.array(warnings), by_name(confinement())

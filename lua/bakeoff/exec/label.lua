@@ -14,7 +14,7 @@ local function plain(text)
       text = text:gsub("[\x80-\xff]+", "?")
    end
    text = texts.printable((text:gsub("[%c%s]+", " ")))
-   return text:match("^%s*(.-)%s*$")
+   return texts.trimmed(text)
 end
 
 command_label.plain = plain

@@ -259,6 +259,7 @@ function exec_plan.make(args)
       repeats = count, auto = auto, reference = reference_of(args, contenders),
       warmup = args.warmup, seed = args.seed, timeout = args.timeout,
       sample_every = args.sample_every, margin = args.margin, shake = not args.no_shake,
+      counters = args.counters,
    }
 end
 

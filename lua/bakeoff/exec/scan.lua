@@ -116,6 +116,27 @@ function scan.combinations(scans)
    return list
 end
 
+-- Calls visit(open, name, close) for each {name}, with the braces and "$" that stand around it; what it
+-- returns takes their place. A pattern that begins with these braces would take the square of their number.
+local function replaced(one, visit)
+   local parts, from, free = {}, 1, 1
+   local first, last, name = one:find "{([%a_][%w_]*)}"
+   while first do
+      local start, close = first, one:match("^}*", last + 1)
+      while start > free and one:find("^[${]", start - 1) do
+         start = start - 1
+      end
+      free = last + #close + 1
+      local taken = visit(one:sub(start, first - 1), name, close)
+      if taken then
+         parts[#parts + 1] = one:sub(from, start - 1) .. taken
+         from = free
+      end
+      first, last, name = one:find("{([%a_][%w_]*)}", free)
+   end
+   return table.concat(parts) .. one:sub(from)
+end
+
 -- {{name}} and ${name}
 local function is_literal(open, close)
    return open:sub(-1) == "$" or (open:sub(-1) == "{" and close ~= "")
@@ -129,23 +150,23 @@ function scan.fill(one, combination)
    for _, pair in ipairs(combination) do
       by_name[pair[1]] = pair[2]:gsub("{([%a_][%w_]*)}", "{{%1}}")
    end
-   return (one:gsub("([${]*){([%a_][%w_]*)}(}*)", function(open, name, close)
+   return replaced(one, function(open, name, close)
       if is_literal(open, close) or not by_name[name] then
          return nil
       end
       return open .. by_name[name] .. close
-   end))
+   end)
 end
 
 --- The names in single braces in `texts` (the placeholders), in order, each once.
 function scan.names_in(texts)
    local names, seen = {}, {}
    for _, one in ipairs(texts) do
-      for open, name, close in one:gmatch "([${]*){([%a_][%w_]*)}(}*)" do
+      replaced(one, function(open, name, close)
          if not is_literal(open, close) and not seen[name] then
             names[#names + 1], seen[name] = name, true
          end
-      end
+      end)
    end
    return names
 end

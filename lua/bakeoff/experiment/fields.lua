@@ -6,7 +6,7 @@
 --    default    if the script gives no value; nil: none
 --    option     --name on the command line, which overrides the script: { about, name of its argument,
 --               kind (cli/run_options.lua), selects = true: it selects from what the script has }; with the
---               kind "off", it is the switch --no-name
+--               kinds "off" and "on", it is the switch --no-name or --name
 --    check      function(value, name, context) → value, kept as experiment[name]; context = { experiment =,
 --               given = the script's table, full = the same completed, settings = the command line's }.
 --               Checks run in the order of LIST. Without a check here, `contenders` checks it (spec_job.lua)
@@ -81,6 +81,9 @@ fields.LIST = {
       manifest = "session", resume = "same", compare = "sessions" },
    { name = "sample_every", default = "10ms", check = duration(SHORTEST_S),
       manifest = "memory_samples_every_s", resume = "same", compare = "sampling periods" },
+   { name = "counters", default = false, check = field_checks.flag,
+      option = { "Count instructions, cycles, misses and page faults where this machine can", nil, "on" },
+      manifest = "counters", resume = "same", late = true, compare = "choices to count instructions" },
    { name = "shake", default = true, check = field_checks.flag,
       option = { "Give all trials of a command an environment of the same size", nil, "off" },
       manifest = "shake", record = records.shake, resume = "same", called = "shake", late = true,

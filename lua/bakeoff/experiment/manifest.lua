@@ -44,7 +44,8 @@ function manifest.new(experiment)
       script = settings.script, script_sha256 = script and files.digest(script),
       revision = revision_of(settings.script_folder), key = key.of(experiment),
       options = settings.options and secrets.fields(settings.options), started = manifest.timestamp(),
-      environment = environment.read(), untrusted = confined.here() or nil,
+      environment = environment.read { counters = experiment.counters },
+      untrusted = confined.here() or nil,
    }
    self.redacted = next(hidden.names) and json.array(text.sorted_keys(hidden.names)) or nil
    for _, field in ipairs(fields.RECORDED) do

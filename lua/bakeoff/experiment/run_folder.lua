@@ -41,7 +41,8 @@ local TRIAL_KEYS = {
    "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
    "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
    "retries", "asked_retries", "unverified",
-   "cpu", "switches", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "shake_bytes",
+   "cpu", "switches", "counters", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s",
+   "shake_bytes",
    "exit", "stderr_tail",
 }
 

@@ -122,6 +122,7 @@ function trial.run(experiment, jobs, planned, interrupt)
    local body = not context and body_of(experiment, jobs, cell) or nil
    local result, message, code = core.trial_run(jobs, body, {
       timeout = experiment.timeout, sample_every = experiment.sample_every, interrupt = interrupt,
+      counts = experiment.counters,
       program = programs.program, before = programs.before, guardian = programs.guardian })
    if not result then
       cannot_start(message, code)

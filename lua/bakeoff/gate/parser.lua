@@ -89,7 +89,7 @@ local function bare_label(self)
       depth = depth + (char == "(" and 1 or char == ")" and -1 or 0)
       self.at = self.at + 1
    end
-   return (self.text:sub(first, self.at - 1):gsub("%s+$", ""))
+   return text.without_end(self.text:sub(first, self.at - 1))
 end
 
 -- One argument → its text, was it quoted?
@@ -150,7 +150,7 @@ local function figure(self, name, first)
          misuse(self, "'%s' is not a worker count", text.shown(list[2].words))
       end
    end
-   node.kind, node.text = node.metric.kind, self.text:sub(first, self.at - 1):match("^(.-)%s*$")
+   node.kind, node.text = node.metric.kind, text.without_end(self.text:sub(first, self.at - 1))
    node.in_every_trial = node.kind == "count" and node.metric.better == "less" and node.metric ~= ERRORS
    return node
 end
@@ -280,7 +280,7 @@ local function check_every_trial(figure_side, bound)
 end
 
 -- The text from a position up to the current one, without blanks around it.
-local function text_from(self, first) return self.text:sub(first, self.at - 1):match "^%s*(.-)%s*$" end
+local function text_from(self, first) return text.trimmed(self.text:sub(first, self.at - 1)) end
 
 --- { text, one, operator, two, kind, one_text, two_text, what } of one condition. what: "gate" (default) or
 -- "claim", for messages. Raises (usage) in one line that names the position.

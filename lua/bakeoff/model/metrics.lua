@@ -29,6 +29,7 @@ local SIZE = { kind = "size", words = { "less", "more" }, better = "less" }
 local AMOUNT = { kind = "size", words = { "less", "more" } }
 local RATE = { kind = "rate", words = { "slower", "faster" }, better = "more" }
 local COUNT = { kind = "count", words = { "fewer", "more" } }
+local EVENTS = { kind = "count", words = { "fewer", "more" }, better = "less" }
 local TROUBLE = { kind = "count", words = { "fewer", "more" }, better = "less" }
 
 -- In the order of summary.json.
@@ -123,6 +124,19 @@ local LIST = {
    { name = "rate_achieved_per_s", title = "achieved rate", nature = RATE, aliases = { "rate_achieved" },
       read = field "rate_achieved_per_s",
       about = "Open loops: the rate at which jobs started." },
+   { name = "instructions", title = "instructions", nature = EVENTS,
+      read = field("counters", "instructions"),
+      about = "Instructions in user mode, if the experiment asks for `counters` and the machine has them." },
+   { name = "cycles", title = "cycles", nature = EVENTS, read = field("counters", "cycles"),
+      about = "Processor cycles in user mode, likewise." },
+   { name = "branch_misses", title = "branch misses", nature = EVENTS,
+      read = field("counters", "branch_misses"),
+      about = "Branches in user mode that the processor predicted wrong, likewise." },
+   { name = "cache_misses", title = "cache misses", nature = EVENTS,
+      read = field("counters", "cache_misses"),
+      about = "Accesses in user mode that the processor counts as cache misses, likewise." },
+   { name = "page_faults", title = "page faults", nature = EVENTS, read = field("counters", "page_faults"),
+      about = "Page faults in user mode, likewise." },
    { name = "bytes", title = "bytes received", nature = AMOUNT, read = field "bytes", on_demand = true,
       about = "Bytes that the jobs received." },
 }

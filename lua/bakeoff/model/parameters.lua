@@ -69,7 +69,7 @@ function parameters.in_label(label)
       return { { "", label } }, ""
    end
    local found = {}
-   local rest = label:gsub("([%a_][%w_]*)=([^%s,;()=]+)[%s,;]*", function(name, value)
+   local rest = label:gsub("%f[%w_]([%a_][%w_]*)=([^%s,;()=]+)[%s,;]*", function(name, value)
       if parameters.number(value) then
          found[#found + 1] = { name, value }
          return ""

@@ -98,7 +98,7 @@ function urls.read(path, argument)
    local list, number = {}, 0
    for line in lines_of(content) do
       number = number + 1
-      local url = line:match("^%s*(.-)%s*$")
+      local url = text.trimmed(line)
       if url ~= "" and url:sub(1, 1) ~= "#" then
          local fault = urls.fault(url)
          if fault then

@@ -8,6 +8,7 @@
 -- `-- %%word` is a comment like any other.
 
 local json = require "bakeoff.base.json"
+local texts = require "bakeoff.base.text"
 
 local marker = {}
 
@@ -51,14 +52,22 @@ end
 
 local function value_of(text) return decoded(text) or decoded(from_python(text)) end
 
+local CLOSING = { ['"'] = '"', ["'"] = "'", ["["] = "]", ["{"] = "}", ["("] = ")" }
+local MOST_TRIES = 50 -- ends of one value; all of them would take the square of a line's length
+
 -- The end of a value that begins at `from`: the first place up to which the text is one. → value, next
 local function value_at(text, from)
+   local closing, tries = CLOSING[text:sub(from, from)], 0
    for at = from, #text do
       local follows = text:sub(at + 1, at + 1)
-      if follows == "" or follows:find "%s" then
+      local may_end = follows == "" or follows:find "%s"
+      if may_end and (not closing or text:sub(at, at) == closing) then
+         tries = tries + 1
          local value = value_of("[" .. text:sub(from, at) .. "]")
          if value then
             return value[1], at + 1
+         elseif not closing or tries == MOST_TRIES then
+            return nil
          end
       end
    end
@@ -108,7 +117,7 @@ local function typed(line)
 end
 
 -- Without blanks around it, and with one blank where there are several.
-local function tidied(text) return (text:match "^%s*(.-)%s*$":gsub("%s+", " ")) end
+local function tidied(text) return (texts.trimmed(text):gsub("%s+", " ")) end
 
 local function tags_of(metadata)
    local tags = {}

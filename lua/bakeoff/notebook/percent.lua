@@ -13,6 +13,7 @@
 -- and code, which is a cell of its own.
 
 local marker = require "bakeoff.notebook.marker"
+local texts = require "bakeoff.base.text"
 
 local percent = {}
 
@@ -55,7 +56,7 @@ end
 local function long_comment(lines)
    local level = #lines > 1 and lines[1]:match "^%-%-%[(=*)%[%s*$"
    local closing = level and "]" .. level .. "]"
-   if not closing or lines[#lines]:match "^(.-)%s*$" ~= closing then
+   if not closing or texts.without_end(lines[#lines]) ~= closing then
       return nil
    end
    for at = 2, #lines - 1 do

@@ -223,8 +223,9 @@ local function versions(system, with_gnuplot)
    return with_gnuplot and gnuplot_facts(found) or found
 end
 
---- Reads all facts. Options: `gnuplot` (ask for its version: costs a process), `steal_over` (seconds to
--- watch steal for), and for tests `get` (path → text or nil) and `system` (as core.system()).
+--- Reads all facts. Options: `counters` (which the machine has), `gnuplot` (ask for its version: costs a
+-- process), `steal_over` (seconds to watch steal for), and for tests `get` (path → text or nil) and `system`
+-- (as core.system()).
 function environment.read(options)
    options = options or {}
    local get = options.get or read_file
@@ -242,6 +243,7 @@ function environment.read(options)
       virtualisation = virtualisation(get),
       cgroup = cgroup(get),
       power = power(get),
+      counters = options.counters and core.counters() or nil,
       limits = { open_files = system.open_files, processes = system.processes },
       clock = {
          resolution_s = system.clock_resolution_s,

@@ -15,6 +15,7 @@
 local best = require "bakeoff.analysis.best"
 local checks = require "bakeoff.report.checks"
 local chart_groups = require "bakeoff.report.chart_groups"
+local counters = require "bakeoff.report.counters"
 local failures = require "bakeoff.report.failures"
 local inline = require "bakeoff.report.inline"
 local method = require "bakeoff.report.method"
@@ -117,8 +118,9 @@ local function sections_of(results, drawn, problems, skipped)
          sections[#sections + 1] = section or nil
       end
    end
-   add { overview(first), result_section.of(results), failures.section(results:failures()) or false,
-      checks.section(results:checks()) or false, not_run(results), verdicts(results, drawn) }
+   add { overview(first), result_section.of(results), counters.section(results),
+      failures.section(results:failures()) or false, checks.section(results:checks()) or false,
+      not_run(results), verdicts(results, drawn) }
    add(chart_sections(results, groups))
    add { undrawn(problems, skipped), fairness(results), list_section("steadiness", "Steadiness",
       report_notes.steadiness(results), warnings(results:steadiness())) }

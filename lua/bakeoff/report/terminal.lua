@@ -56,7 +56,7 @@ end
 
 local function print_lines(to, lines, indent)
    for _, line in ipairs(lines) do
-      to.out((indent .. line):match("^(.-)%s*$"))
+      to.out(text.without_end(indent .. line))
    end
 end
 

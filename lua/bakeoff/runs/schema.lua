@@ -57,6 +57,8 @@ local environment = shape.record({
       cores = cores, count = cores, governor = text },
    cpu_model = text, cores = cores, cpus = cores, versions = anything_named, memory = anything_named,
    kernel = text, machine = text, distribution = text, clock = anything_named,
+   counters = shape.list(shape.record({ name = name, available = shape.flag, reason = text },
+      { "name", "available" }), 100),
 }, nil, UNITS)
 
 schema.manifest = shape.record({
@@ -94,7 +96,7 @@ schema.trial = shape.record({
    cpu = shape.record({ user_s = duration, system_s = duration, unreaped_s = duration, high_s = duration,
       cores_used = amount, worker_share_median = amount, at_least = shape.flag,
       workers_s = shape.list(duration, MOST_WORKERS) }, nil, UNITS),
-   switches = counts,
+   switches = counts, counters = shape.map(amount, 100),
    exit = shape.record { code = shape.whole(-MOST, MOST), signal = count, stopped = count },
    memory = shape.record({ samples = count, full_samples = count, skipped = count, processes_peak = count,
       unreadable_peak = count, footprint_peak_high_unknown = shape.flag, cpu_at_least = shape.flag },

@@ -193,6 +193,26 @@ static void set_memory(lua_State *L, const bko_trial_result *result) {
     lua_setfield(L, -2, "memory");
 }
 
+/* Those that are not available are missing; why, the environment tells. */
+static void set_counters(lua_State *L, const bko_trial_result *result) {
+    double share = 1;
+    if (!result->is_counted) {
+        return;
+    }
+    lua_createtable(L, 0, BKO_COUNTER_COUNT + 1);
+    for (int i = 0; i < BKO_COUNTER_COUNT; i++) {
+        const bko_count *one = &result->counts[i];
+        if (one->value >= 0) {
+            bko__lua_set_integer(L, bko_counter_name(i), one->value);
+            share = one->share < share ? one->share : share;
+        }
+    }
+    if (share < 1) {
+        bko__lua_set_number(L, "counted_share", share);
+    }
+    lua_setfield(L, -2, "counters");
+}
+
 /* result:row(jobs) → the trial's fields for trials.jsonl, without those that identify the cell */
 static int result_row(lua_State *L) {
     static const char *const statuses[] = {"ok", "failed", "timeout", "interrupted"};
@@ -209,6 +229,7 @@ static int result_row(lua_State *L) {
     bko__lua_trial_figures(L, recorder, jobs->spans);
     set_cpu(L, result, recorder);
     set_memory(L, result);
+    set_counters(L, result);
     bko__lua_set_count(L, "left_behind", (uint64_t)result->left_behind);
     return 1;
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "core/counters.h"
 #include "trial/shared/wire.h"
 
 typedef struct guardian {
@@ -27,6 +28,7 @@ typedef struct request {
     const char *file, *folder, *input, *output; /* the last three may be "" */
     char **arguments;
     char **environment;
+    bool counts; /* open counters of it */
     bko_program_streams streams;
     int shown[2]; /* owned: what stdout and stderr become if they are shown; -1: not */
     void *block;  /* owned: mapped; everything above points into it */
@@ -39,8 +41,10 @@ typedef struct program {
     int errors;       /* owned: read end of its stderr, non-blocking; -1: closed, or shown */
     int output;       /* owned: the same of its stdout; -1: closed, or no pipe */
     int64_t own_peak; /* bytes: the guardian's own peak, which the kernel counts as the program's */
-    int32_t step;     /* if it was not started: bko__guardian_step, */
-    int32_t error;    /* and errno; 0: it runs */
+    bool counts;      /* that was asked for */
+    bko__counters counters; /* of it and its descendants, if that was asked for */
+    int32_t step;           /* if it was not started: bko__guardian_step, */
+    int32_t error;          /* and errno; 0: it runs */
 } program;
 
 /* Waits for the next request and changes to the folder it comes from. Returns false when the bench

@@ -80,6 +80,7 @@ static bool receive_strings(request *out, const bko__guardian_request *head) {
     if (!receive_all(at, head->size)) {
         return false;
     }
+    out->counts = head->counts != 0;
     out->file = take_string(&at);
     out->folder = take_string(&at);
     out->input = take_string(&at);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,8 @@ typedef struct start {
     const request *asked;
     program *out; /* the child shares our memory until it calls exec */
     pid_t guardian;
-    int files[3]; /* owned: become its descriptors 0 to 2 */
+    int files[3];    /* owned: become its descriptors 0 to 2 */
+    int counting[2]; /* owned: the counters' descriptors come through here; -1: none are wanted */
 } start;
 
 /* --- its files ------------------------------------------------------------------------------------ */
@@ -77,6 +79,72 @@ static void close_files(const start *s) {
     }
 }
 
+/* --- its counters --------------------------------------------------------------------------------- */
+
+typedef union rights {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(BKO_COUNTER_COUNT * sizeof(int))];
+} rights;
+
+/* Which of them are open is in memory that both processes have; their numbers differ. */
+static size_t count_open(const bko__counters *set) {
+    size_t open = 0;
+    for (size_t i = 0; i < BKO_COUNTER_COUNT; i++) {
+        open += set->fds[i] >= 0;
+    }
+    return open;
+}
+
+/* Runs in the program's process. It opens the counters itself: while it is being created we are stopped, and they
+ * must count from its first instruction on. They don't survive its exec. */
+static void send_counters(const start *s) {
+    bko__counters *set = &s->out->counters;
+    rights control = {.bytes = {0}};
+    char byte = 0;
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    bko__counters_open(set, bko__counter_events, 0, true);
+    size_t open = count_open(set);
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    if (open > 0) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = CMSG_SPACE(open * sizeof(int));
+        struct cmsghdr *first = CMSG_FIRSTHDR(&message);
+        first->cmsg_level = SOL_SOCKET;
+        first->cmsg_type = SCM_RIGHTS;
+        first->cmsg_len = CMSG_LEN(open * sizeof(int));
+        int *fds = (int *)(void *)CMSG_DATA(first);
+        for (size_t i = 0; i < BKO_COUNTER_COUNT; i++) {
+            if (set->fds[i] >= 0) {
+                *fds++ = set->fds[i];
+            }
+        }
+    }
+    (void)sendmsg(s->counting[1], &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* Replaces the numbers that the program's process had for them by ours. */
+static void take_counters(const start *s) {
+    bko__counters *set = &s->out->counters;
+    rights control;
+    char byte;
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &data,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
+    ssize_t got = recvmsg(s->counting[0], &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    const struct cmsghdr *first = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    size_t sent = first != NULL ? (first->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
+    const int *fds = first != NULL ? (const int *)(const void *)CMSG_DATA(first) : NULL;
+    for (size_t i = 0; i < BKO_COUNTER_COUNT; i++) {
+        if (set->fds[i] >= 0) {
+            set->errors[i] = sent > 0 ? 0 : EBADF;
+            set->fds[i] = sent > 0 ? *fds++ : -1;
+            sent -= sent > 0;
+        }
+    }
+}
+
 /* --- its process ---------------------------------------------------------------------------------- */
 
 /* Parses "VmHWM:     404 kB" into bytes; 0 if unavailable. ru_maxrss is no alternative, because it
@@ -105,6 +173,9 @@ static int become(void *argument) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != s->guardian) {
         _exit(NOT_STARTED);
+    }
+    if (s->counting[1] >= 0) {
+        send_counters(s);
     }
     s->out->step = BKO__GUARDIAN_FOLDER;
     if (s->asked->folder[0] == '\0' || chdir(s->asked->folder) == 0) {
@@ -136,17 +207,35 @@ static void clone_it(const guardian *self, start *s) {
     } else {
         self->board->state = BKO_PROGRAM_RUNNING;
     }
+    if (s->counting[0] >= 0 && out->pid > 0) {
+        take_counters(s);
+    }
 }
 
 void program_start(program *out, const guardian *self, const request *asked) {
-    start s = {.asked = asked, .out = out, .guardian = getpid(), .files = {-1, -1, -1}};
+    start s = {.asked = asked,
+               .out = out,
+               .guardian = getpid(),
+               .files = {-1, -1, -1},
+               .counting = {-1, -1}};
     memset(out, 0, sizeof *out);
     out->errors = out->output = -1;
+    out->counts = asked->counts;
+    bko__counters_clear(&out->counters);
+    if (asked->counts && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, s.counting) != 0) {
+        s.counting[0] = s.counting[1] = -1;
+    }
     if (open_files(&s)) {
         clone_it(self, &s);
     }
     close_files(&s);
+    for (size_t i = 0; i < 2; i++) {
+        if (s.counting[i] >= 0) {
+            close(s.counting[i]);
+        }
+    }
     if (out->error != 0) {
+        bko__counters_close(&out->counters);
         streams_close(out);
     }
 }

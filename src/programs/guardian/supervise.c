@@ -198,5 +198,8 @@ void program_watch(const guardian *own, program *running) {
     }
     streams_close(running);
     take_signals(&self); /* Ctrl-C reaches the bench before the answer */
+    self.board->is_counted = running->counts;
+    bko__counters_read(&running->counters, self.board->counts);
+    bko__counters_close(&running->counters);
     self.board->state = BKO_PROGRAM_ENDED;
 }

@@ -98,6 +98,7 @@ static int compose(const bko_program *program, const char *file, const char *fol
     }
     head.size = (uint32_t)size;
     head.streams = (int32_t)program->streams;
+    head.counts = (uint32_t)program->counts;
     memcpy(out->bytes, &head, sizeof head);
     char *at = out->bytes + sizeof head;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

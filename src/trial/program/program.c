@@ -70,6 +70,7 @@ static int copy_options(bko_program *program, const bko_program_options *options
     char **slots = program->text;
     program->ok_codes = (int *)(slots + pointers);
     program->ok_count = codes;
+    program->counts = options->counts;
     char *at = (char *)(program->ok_codes + codes);
     if (options->ok_codes != NULL) {
         memcpy(program->ok_codes, options->ok_codes, codes * sizeof(int));

@@ -14,6 +14,7 @@ struct bko_program {
     bko_program_streams streams;
     int *ok_codes;
     size_t ok_count;
+    int counts;
     void *text; /* owned */
 };
 

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
@@ -162,6 +163,8 @@ static void take_figures(const run *self) {
     result->rss_peak = own->rss_peak;
     result->started_ns = own->started_ns > 0 ? own->started_ns : result->started_ns;
     if (own->state == BKO_PROGRAM_ENDED) {
+        result->is_counted = own->is_counted;
+        memcpy(result->counts, own->counts, sizeof result->counts);
         if (result->sampler != NULL) {
             bko__ending ending = {.faults = own->faults,
                                   .had_children = own->had_children,

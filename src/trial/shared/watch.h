@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "bakeoff/trial.h"
+#include "core/counters.h"
 #include "trial/shared/strays.h"
 
 typedef struct bko__watch {
@@ -22,7 +23,8 @@ typedef struct bko__watch {
     int socket;          /* to the process, borrowed; -1: closed at the other end */
     int64_t deadline_ns; /* 0: none */
     bool is_killed;
-    bool is_stopped; /* by the terminal, and therefore killed */
+    bool is_stopped;        /* by the terminal, and therefore killed */
+    bko__counters counters; /* of a body, once it is in phase SETUP */
 } bko__watch;
 
 typedef struct bko__events {

@@ -23,6 +23,7 @@ typedef struct bko__guardian_request {
     uint32_t arguments;
     uint32_t variables;
     int32_t streams; /* bko_program_streams */
+    uint32_t counts; /* not 0: open counters of the program (bakeoff/counters.h) */
 } bko__guardian_request;
 
 /* The descriptors of a request. */

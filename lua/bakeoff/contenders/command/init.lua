@@ -60,13 +60,13 @@ end
 
 local function expand(word, values) return word and placeholders.expand(word, values) end
 
--- own: what only the measured program has (stdin, stdout, streams, ok_codes), or what replaces it.
+-- own: what only the measured program has (stdin, stdout, streams, ok_codes, counts), or what replaces it.
 local function program_of(argv, options, values, own, shake)
    return argv and assert(core.program {
       argv = placeholders.expand_all(argv, values), environment = environment_of(options.env, values, shake),
       cwd = expand(options.cwd, values), streams = own.streams,
       stdin = expand(own.stdin, values), stdout = expand(own.stdout, values),
-      ok_codes = own.ok_codes == "all" and ALL_CODES or own.ok_codes,
+      counts = own.counts, ok_codes = own.ok_codes == "all" and ALL_CODES or own.ok_codes,
    })
 end
 
@@ -94,7 +94,8 @@ function command.before(experiment, planned)
    }
    local streams = streams_of(experiment, options)
    context.program = program_of(options.argv, options, values, { stdin = input_of(options, files),
-      stdout = options.stdout, ok_codes = options.ok_codes, streams = streams }, shake)
+      stdout = options.stdout, ok_codes = options.ok_codes, streams = streams,
+      counts = experiment.counters }, shake)
    local other = { streams = streams ~= "piped" and streams or "kept" }
    for _, name in ipairs(BESIDE) do
       context[name] = program_of(options[name], options, values, other, shake)

@@ -29,21 +29,21 @@ local function taken(state)
 end
 
 -- "How much?" → "section-how-much", and a number behind it if the page has that already
-local function new_id(text, ids)
+local function new_id(text, ids, numbers)
    local words = text:lower():gsub("<[^>]*>", ""):gsub("&#?%w+;", ""):gsub("[^%w\x80-\xff]+", "-")
    local base = "section-" .. words:gsub("^%-", ""):gsub("%-$", "")
-   local id, number = base, 1
+   local id, number = base, numbers[base] or 1 -- a page may have many headings of one name
    while ids[id] do
       number = number + 1
       id = ("%s-%d"):format(base, number)
    end
-   ids[id] = true
+   ids[id], numbers[base] = true, number
    return id
 end
 
 local function close_heading(state)
    local inside, level = taken(state), table.remove(state.levels)
-   local id = new_id(inside, state.context.ids)
+   local id = new_id(inside, state.context.ids, state.context.numbers)
    local text = inside:gsub("<[^>]*>", "")
    table.insert(state.context.contents, { level = level, id = id, title = text })
    put(state, ('<h%d id="%s">%s</h%d>\n'):format(level, id, inside, level))
@@ -163,6 +163,7 @@ end
 -- contents = list, to which { level, id, title as HTML } of each heading are added }. Sets
 -- context.has_images if a picture became part of the page.
 function markdown.html(source, context)
+   context.numbers = context.numbers or {}
    local state = { context = context, out = {}, outer = {}, levels = {}, languages = {}, images = {},
       links = 0, is_link = {} }
    for _, piece in ipairs(assert(core.markdown_parse(source))) do
