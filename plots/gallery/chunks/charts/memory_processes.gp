@@ -205,10 +205,10 @@ do for [i=1:key_count] {
 # right, with a line to their slice. Hairlines mark round amounts, bands the start and the end of the pool.
 grey_rgb = is_dark ? 0x5d646d : 0xb4b8bd
 slice(i) = slice_grey[int(i)] ? grey_rgb : mix(colour(slice_of[int(i)]), paper_rgb, slice_shade[int(i)])
-# Letters on a slice: whichever of black and white has more contrast (WCAG's relative luminance).
-light_of(c) = (c / 255.0) ** 2.2
+# Letters on a slice: whichever of black and white has more contrast, at least 4.58 (WCAG's relative luminance).
+light_of(c) = c < 11 ? c / 255.0 / 12.92 : ((c / 255.0 + 0.055) / 1.055) ** 2.4
 luminance(c) = 0.2126 * light_of(part(c, 16)) + 0.7152 * light_of(part(c, 8)) + 0.0722 * light_of(part(c, 0))
-letters(i) = i == 0 ? ink_rgb : luminance(slice(i)) > 0.18 ? 0x111111 : 0xffffff
+letters(i) = i == 0 ? ink_rgb : luminance(slice(i)) > 0.179 ? 0x000000 : 0xffffff
 do for [i=1:band_count] {
     set label 500+i band_text[i] at screen band_x[i], first band_y[i] left front \
         font small_font(band_size) tc rgb letters(band_on[i])

@@ -55,6 +55,11 @@ array phase_x[1] = ['']
 array phase_at[1] = ['']
 phase_count = 0
 phase_size = 10.608
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 10.608
 texts = 'title subtitle foot key_text key_kind line_text tick_text'
 lone_texts = 'plain_title x_title'
 
@@ -191,8 +196,12 @@ do for [i=1:key_count] {
     set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
 }
 
+# In panels: words above the brackets that mark when the server stalled. The charts draw the brackets from their data.
+set for [i=1:stall_count] label 900+i stall_text[i] at screen stall_x[i], first stall_at[i] center front \
+    font small_font(stall_size) tc rgb ink
+
 # Lanes in panels. A job is pale; the dark part in it is as high as its share of a core. Hairlines mark a free lane whose
-# next job waits in the queue, bands the start and the end of the pool.
+# next job waits in the queue, bands the start and the end of the pool, brackets when the server stalls.
 set for [i=1:phase_count] label 800+i phase_text[i] at first phase_x[i], phase_at[i] center front \
     font small_font(phase_size) tc rgb soft
 eval open_page(first_format)
@@ -202,7 +211,10 @@ plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
     data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable
+        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    data index 4 using 1:3:($2 - $1):(0) with vectors nohead lw 1.6 lc rgb ink, \
+    data index 4 using 1:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink, \
+    data index 4 using 2:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

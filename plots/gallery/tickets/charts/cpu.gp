@@ -51,6 +51,11 @@ array side_text[10] = ['0', '1', '0', '1', '0', '1', '0', '1', '0', '1']
 array side_at[10] = [50.8764, 24.8291917, 115.7528, 89.7055917, 180.6292, 154.581992, 245.5056, 219.458392, 310.382, 284.334792]
 side_count = 10
 panel_count = 5
+array stall_text[1] = ['']
+array stall_x[1] = ['']
+array stall_at[1] = ['']
+stall_count = 0
+stall_size = 11.05
 texts = 'title subtitle foot line_text tick_text side_text'
 lone_texts = 'plain_title x_title'
 
@@ -187,13 +192,21 @@ do for [i=1:key_count] {
     set label 700+i key_text[i] at screen key_x[i] + key_words, screen key_at[i] left font small_font(key_size) tc rgb soft
 }
 
-# Areas in panels: an amount over time. Hairlines mark round amounts, bands the start and the end of the pool.
+# In panels: words above the brackets that mark when the server stalled. The charts draw the brackets from their data.
+set for [i=1:stall_count] label 900+i stall_text[i] at screen stall_x[i], first stall_at[i] center front \
+    font small_font(stall_size) tc rgb ink
+
+# Areas in panels: an amount over time. Hairlines mark round amounts, bands the start and the end of the pool,
+# brackets when the server stalls.
 eval open_page(first_format)
 plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 1 using (x_min):1:(x_max - x_min):(0) with vectors nohead lw 0.8 lc rgb hair, \
     for [i=1:panel_count] data index (1+i) using 1:2 with filledcurves closed fs solid 1.0 noborder lc rgb faint(i), \
-    for [i=1:panel_count] data index (1+i) using 1:3 with lines lw 1.4 lc rgb colour(i)
+    for [i=1:panel_count] data index (1+i) using 1:3 with lines lw 1.4 lc rgb colour(i), \
+    data index (2+panel_count) using 1:3:($2 - $1):(0) with vectors nohead lw 1.6 lc rgb ink, \
+    data index (2+panel_count) using 1:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink, \
+    data index (2+panel_count) using 2:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {
