@@ -83,10 +83,10 @@ return {
    {
       name = "schedule: the first random arrival is a gap late",
       file = "src/record/schedule.c",
-      before = [[            recorder->offsets[job] = (int64_t)at;
-            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;]],
-      after = [[            at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
-            recorder->offsets[job] = (int64_t)at;]],
+      before = [[        recorder->offsets[job] = (int64_t)at;
+        at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;]],
+      after = [[        at -= log(bko__random_above_zero(&random)) * recorder->gap_ns;
+        recorder->offsets[job] = (int64_t)at;]],
       tests = "c.schedule",
    },
    {

@@ -143,11 +143,9 @@ return {
    },
    {
       name = "loop:fetch: a request's own options lose against the loop's",
-      file = "lua/bakeoff/async/loop.lua",
-      before = [[      if own[field] == nil then
-         own[field] = value]],
-      after = [[      if own[field] ~= nil then
-         own[field] = value]],
+      file = "lua/bakeoff/net/request.lua",
+      before = "if checked[field] == nil and not (has_body",
+      after = "if checked[field] ~= nil and not (has_body",
       tests = "lua.loop lua.loop_io",
    },
 }

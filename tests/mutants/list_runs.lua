@@ -132,8 +132,8 @@ return {
    {
       name = "automatic repeats: the budget is overrun by a block",
       file = "lua/bakeoff/experiment/auto_repeats.lua",
-      before = "self.spent + self.longest > rule.budget",
-      after = "self.spent > rule.budget",
+      before = "self.spent + self.longest > (rule.time or rule.budget)",
+      after = "self.spent > (rule.time or rule.budget)",
       tests = "lua.auto_repeats",
    },
    {
@@ -215,7 +215,7 @@ return {
    },
    {
       name = "manifest: the environment variable X_AUTH is written down",
-      file = "lua/bakeoff/base/secrets.lua",
+      file = "lua/bakeoff/base/secret_names.lua",
       before = [["api_?key", "auth" }]],
       after = [["api_?key" }]],
       tests = "lua.spec_command lua.contender_command",
@@ -244,8 +244,10 @@ return {
    {
       name = "rate: jobs may start until the time limit",
       file = "lua/bakeoff/experiment/spec_rate.lua",
-      before = "if needed > timeout * spec_rate.STARTING then",
-      after = "if needed > timeout then",
+      before = [[   local needed = math.max(0, count - 1) / schedule.rate
+   if needed > timeout * spec_rate.STARTING then]],
+      after = [[   local needed = math.max(0, count - 1) / schedule.rate
+   if needed > timeout then]],
       tests = "lua.spec_rate",
    },
    {
@@ -340,8 +342,8 @@ return {
       name = "scan: the first scan's values change fastest",
       file = "lua/bakeoff/exec/scan.lua",
       before = [[      for _, combination in ipairs(list) do
-         for _, value in ipairs(one.values) do]],
-      after = [[      for _, value in ipairs(one.values) do
+         for _, row in ipairs(one.rows) do]],
+      after = [[      for _, row in ipairs(one.rows) do
          for _, combination in ipairs(list) do]],
       tests = "lua.scan",
    },

@@ -199,8 +199,7 @@ end
 
 --- Can the run stop after this many whole blocks? nil, or { by = "width"|"most"|"budget"|"time"|"failed",
 -- text, width (the widest, a share; nil without intervals) }. At least rule.least blocks are run, however
--- long
--- they take.
+-- long they take.
 function auto_repeats:stop(blocks)
    local rule = self.rule
    if blocks < rule.least then
