@@ -3,6 +3,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local charts = require "bakeoff.charts"
+local files = require "bakeoff.base.files"
 local page = require "bakeoff.plotting.page"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
@@ -37,6 +38,24 @@ function TestExtremes.test_the_labels_of_a_y_axis_stay_on_the_page()
          local left = vars.plot_left * vars.width - text.width(words, vars.body_size)
          lu.assertTrue(left > 0.5 * vars.body_size, ("%s: %s"):format(size, words))
       end
+   end
+end
+
+-- As where the kernel doesn't say how much memory a process has.
+function TestExtremes.test_figures_that_are_all_zero_are_drawn()
+   local run = run_of(function(trial)
+      trial.memory.footprint_peak_bytes = 0
+      trial.cpu.user_s, trial.cpu.system_s, trial.cpu.cores_used = 0, 0, 0
+      for name, value in pairs(trial.memory) do
+         trial.memory[name] = math.type(value) and 0 or value
+      end
+   end)
+   local path = run.dir .. "/memory.csv"
+   files.write(path, (files.read(path):gsub(",%d%d%d%d+", ",0")))
+   run = results.load(run.dir)
+   for _, name in ipairs { "memory", "footprint", "quadrant", "cores", "memory_workers", "cpu", "speed" } do
+      local ok, message = pcall(charts.build, name, run, {}, true)
+      lu.assertTrue(ok, ("%s: %s"):format(name, message))
    end
 end
 

@@ -74,6 +74,22 @@ function TestTiles.test_without_a_verdict_there_is_a_range_and_the_reason()
    lu.assertEquals(found.Trust.notes[1], "Verdicts need 6 repeats")
 end
 
+function TestTiles.test_trust_says_what_verdicts_lack()
+   local function fail(label, first)
+      return function(trial)
+         if (not label or trial.label == label) and trial.block >= first then
+            trial.status, trial.reason = "failed", "exit code 1"
+         end
+      end
+   end
+   local function trust(change)
+      return by_name(tiles.of(load { workers = { 4 }, repeats = 8, change = change })).Trust.notes[1]
+   end
+   lu.assertEquals(trust(fail(nil, 1)), "No trial succeeded")
+   lu.assertEquals(trust(fail("threads", 4)), "Verdicts need 6 repeats without a failure")
+   lu.assertNotStrContains(trust(fail("threads", 1)), "repeats") -- the others have all of theirs
+end
+
 function TestTiles.test_errors_are_told_with_the_winner_and_with_the_trust()
    local found = by_name(tiles.of(load { workers = { 4 }, contenders = { "sequential", "threads" },
       change = function(trial)

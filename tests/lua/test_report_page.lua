@@ -6,6 +6,7 @@ local charts = require "bakeoff.charts"
 local blocks = require "bakeoff.report.html.blocks"
 local core = require "bakeoff.core"
 local figure = require "bakeoff.report.figure"
+local header = require "bakeoff.report.html.header"
 local hover = require "bakeoff.plotting.hover"
 local index = require "bakeoff.report.html.index"
 local inline = require "bakeoff.report.inline"
@@ -27,6 +28,14 @@ function TestInline.test_anything_is_harmless_in_a_page()
    lu.assertEquals(inline.escape("<a b=\"c\" d='e'>&"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;")
    lu.assertEquals(inline.escape("\27[31mred\0\n"), " [31mred ")
    lu.assertEquals(inline.escape("bad \xff\xfe byte"), "bad \u{fffd} byte")
+end
+
+TestHeader = {}
+
+-- No run accepts such a label, but anyone can write rows.
+function TestHeader.test_a_label_of_blanks_is_a_label()
+   local shown = header.shown { value = "3 ms", notes = { "   ", "threads" } }
+   lu.assertEquals(shown[2], "threads")
 end
 
 TestHash = {}

@@ -227,6 +227,9 @@ end
 
 function TestRace.test_nothing_to_compare()
    lu.assertEquals(race.lines(found_of()), {})
+   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 35959768297197, low = 34561656148048,
+      high = 37357880446346, verdict = "slower" }))), { "a ran 36 trillion times as fast as b "
+      .. "(95 % interval 34.6 trillion to 37.4 trillion)." })
    lu.assertEquals(race.lines { entries = {} }, {})
 end
 

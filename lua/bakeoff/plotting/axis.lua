@@ -36,6 +36,7 @@ end
 -- kind: "time", "size" or "count"; `round_up`: the axis ends at a tick. max and ticks are in the axis' unit;
 -- `at` takes base units.
 function axis.linear(largest, kind, most_ticks, round_up)
+   largest = largest > 0 and largest or 1 -- where every value is zero, the axis still needs an end
    local divisor, unit = unit_of(largest, kind)
    local top = largest / divisor
    local step = nice_step(top, most_ticks)

@@ -12,10 +12,15 @@ local function decimals_of(ratio, half)
    return math.min(math.max(wanted, ratio < 9.995 and 2 or ratio < 99.95 and 1 or 0), 4)
 end
 
+local LARGE = 1000 -- ratios that only a few digits and a word can be read of
+
 -- "2.01 ± 0.05 times as fast", "(95 % interval 1.96 to 2.07)" or nil
 local function times(versus)
-   if not versus.low then
-      return numbers.plain(versus.ratio) .. " times as fast"
+   local is_large = versus.ratio >= LARGE
+   if is_large or not versus.low then
+      return (is_large and numbers.factor or numbers.plain)(versus.ratio) .. " times as fast", versus.low
+         and ("(95 %% interval %s to %s)"):format(numbers.factor(versus.low), numbers.factor(versus.high))
+         or nil
    end
    local half = math.max(versus.high - versus.ratio, versus.ratio - versus.low)
    local shape = ("%%.%df"):format(decimals_of(versus.ratio, half))

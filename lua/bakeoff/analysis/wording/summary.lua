@@ -88,8 +88,11 @@ end
 
 -- "low", and why, if that isn't told elsewhere; the tone
 local function level_of(found)
-   if found.repeats < stats.FEWEST then
-      return "low", ("verdicts need %d repeats"):format(stats.FEWEST), "worse"
+   if found.repeats == 0 then
+      return "low", "no trial succeeded", "worse"
+   elseif found.repeats < stats.FEWEST then
+      return "low", ((found.failed or 0) > 0 and "verdicts need %d repeats without a failure"
+         or "verdicts need %d repeats"):format(stats.FEWEST), "worse"
    elseif is_doubtful(found.trust) then
       return "low", nil, "worse"
    elseif found.noise.noisy > 0 or found.noise.recorded == 0 or found.warnings > 0 then
@@ -101,7 +104,8 @@ end
 --- How far the numbers can be trusted: { level = "good", "fair" or "low", why = words or nil, said = {
 -- sentences without full stops }, warnings = "2 warnings" or nil, tone = "better", "middling" or "worse" }.
 -- found: { noise = from report/noise.lua, trust = from results:trust or nil, warnings = how many, repeats =
--- of the cell that has the fewest }.
+-- good trials of the cell that has the fewest of them, but one at least; failed = how many trials did (nil:
+-- none) }.
 function summary.trust_parts(found)
    local level, why, tone = level_of(found)
    local said = { disturbed(found.noise) }

@@ -21,7 +21,9 @@ local function room_of(tile) return tile.is_wide and WIDE or NARROW end
 -- can stand alone.
 local function fitted(note, room, most)
    local lines = text.wrap(note, SIZE, room, most)
-   if not lines[#lines]:find "…$" or note:find "…$" then
+   if #lines == 0 then -- a label of blanks
+      return note, false
+   elseif not lines[#lines]:find "…$" or note:find "…$" then
       return note, false
    end
    local first = note:match "^(.-): " or note:match "^(.-) %("
