@@ -41,6 +41,15 @@ function TestWords.test_hiding_twice_changes_nothing()
    end
 end
 
+-- What is hidden after a colon looks like an account afterwards.
+function TestWords.test_hiding_twice_changes_nothing_in_texts()
+   for _, given in ipairs { " -ue--token:: sesame99x", " -u me:sesame99", " -u me:…sesame99" } do
+      local once = secrets.text(given)
+      lu.assertNotStrContains(once, "sesame99")
+      lu.assertEquals(secrets.text(once), once)
+   end
+end
+
 function TestWords.test_ordinary_words_stay()
    local words = { "git", "log", "--author", "me", "--max-tokens", "100", "docker", "run", "-u", "1000:1000",
       "sort", "-u", "file", "--key", "server.pem", "http://h/?key=17&session=3", "--no-auth", "--", "a=b",

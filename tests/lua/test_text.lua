@@ -34,6 +34,16 @@ function TestNearest.test_finds_a_slip()
    lu.assertEquals(text.nearest("Eventlop", { "eventloop", "threads" }), "eventloop")
 end
 
+-- Its letters aren't compared with those of every candidate.
+function TestNearest.test_a_long_name_takes_no_long_time()
+   local steps = 0
+   debug.sethook(function() steps = steps + 1 end, "", 1000)
+   local found = text.nearest(("rea0"):rep(10000), OPTIONS)
+   debug.sethook()
+   lu.assertNil(found)
+   lu.assertTrue(steps < 10, steps)
+end
+
 function TestNearest.test_finds_the_whole_of_a_beginning()
    lu.assertEquals(text.nearest("--warm", OPTIONS), "--warmup")
    lu.assertEquals(text.nearest("co", { "coroutines" }), nil)

@@ -109,8 +109,11 @@ local function options(value, found)
    return (value:gsub("%f[%S](%-%-?[%w_-]+)(%s+)(['\"]?)([^%s'\"-][^%s'\"]*)", hide))
 end
 
+local HIDDEN_ALREADY = ":" .. HIDDEN .. "$"
+
 local function is_account(value)
-   return value:find("^[^:]*:[^:]") and not value:find("://", 1, true) and not value:find("^%d+:%d+$")
+   return value:find("^[^:]*:[^:]") and not value:find(HIDDEN_ALREADY)
+      and not value:find("://", 1, true) and not value:find("^%d+:%d+$")
 end
 
 -- -u name:password, as curl and wget take it.

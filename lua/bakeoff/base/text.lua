@@ -43,7 +43,9 @@ function text.nearest(name, candidates)
    local best, best_distance
    for _, candidate in ipairs(sorted) do
       local given = bare(candidate)
-      local distance = text.distance(wanted, given)
+      -- At least the difference of the lengths: a long name isn't compared letter by letter.
+      local distance = math.abs(#wanted - #given)
+      distance = distance <= limit and text.distance(wanted, given) or distance
       if #wanted >= 3 and given:sub(1, #wanted) == wanted then
          distance = math.min(distance, limit)
       end
