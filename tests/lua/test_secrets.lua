@@ -4,6 +4,7 @@ local lu = require "luaunit"
 local command_label = require "bakeoff.exec.label"
 local core = require "bakeoff.core"
 local plan = require "bakeoff.exec.plan"
+local scan = require "bakeoff.exec.scan"
 local secrets = require "bakeoff.base.secrets"
 
 TestWords = {}
@@ -64,6 +65,22 @@ function TestWords.test_what_was_hidden_is_said()
    lu.assertEquals(found.values, { "me:sesame1", "sesame2", "sesame33" })
    lu.assertEquals(secrets.without("login me:sesame1 failed: sesame2, sesame2", found.values),
       "login … failed: …, …")
+end
+
+function TestWords.test_parameters_are_hidden_in_the_command_that_they_fill()
+   local record = secrets.fields { argv = { "echo", "-psesame1", "web" }, stdin = "f-sesame1",
+      parameters = { { "token", "sesame1" }, { "pass", "b" }, { "n", "12345678" } } }
+   lu.assertEquals(record, { argv = { "echo", "-p…", "web" }, stdin = "f-…",
+      parameters = { { "token", "…" }, { "pass", "…" }, { "n", "12345678" } } })
+end
+
+function TestWords.test_names_of_passwords_are_whole_words()
+   for _, name in ipairs { "pass", "--pwd", "db_pass", "PASS" } do
+      lu.assertTrue(secrets.is_name(name), name)
+   end
+   for _, name in ipairs { "passes", "bypass", "compass", "cwd", "passing" } do
+      lu.assertFalse(secrets.is_name(name), name)
+   end
 end
 
 function TestWords.test_tables()
@@ -142,8 +159,8 @@ end
 function TestLabels.test_labels_have_no_secrets_and_stay_apart()
    lu.assertEquals(labels_of { command = { "curl", "-u", "me:sesame1" },
       vs = { { "curl", "-u", "me:sesame2" } } }, { "curl -u …", "curl -u … (2)" })
-   local scan = { { name = "token", values = { "sesame1", "sesame2" } } }
-   for _, label in ipairs(labels_of { command = { "x", "--token={token}" }, scan = scan }) do
+   local scanned = { scan.parse "token=sesame1,sesame2" }
+   for _, label in ipairs(labels_of { command = { "x", "--token={token}", "{token}" }, scan = scanned }) do
       lu.assertNotStrContains(label, "sesame")
    end
    lu.assertEquals(command_label.of { "curl", "…" }, "curl …")

@@ -186,6 +186,7 @@ function TestTrust.test_levels()
    lu.assertEquals(tone_of(3, { to = "slower" }), "worse")
    lu.assertEquals(tone_of(3, { to = "too_few_repeats" }), "middling")
    lu.assertEquals(tone_of(1, { to = "too_few_repeats" }), "worse")
+   lu.assertEquals(tone_of(3, { to = "too_few_repeats" }, { to = "too_few_repeats" }), "worse")
    local _, tone
    _, tone = trust { repeats = 3 }
    lu.assertEquals(tone, "worse")

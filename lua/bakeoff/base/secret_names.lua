@@ -2,8 +2,8 @@
 
 local names = {}
 
-local SECRET = { "token", "secret", "passw", "passphrase", "credential", "access_?key", "private_?key",
-   "api_?key", "auth" }
+local SECRET = { "token", "secret", "passw", "passphrase", "%f[%l]pass%f[^%l]", "%f[%l]pwd%f[^%l]",
+   "credential", "access_?key", "private_?key", "api_?key", "auth" }
 -- Only of headers, and of parameters of URLs: elsewhere these are mostly names of files and places.
 local OF_REQUESTS = { "cookie", "key$", "signature", "^sig$", "session" }
 

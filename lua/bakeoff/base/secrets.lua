@@ -240,8 +240,39 @@ end
 
 local function is_list(value) return type(value[1]) == "string" end
 
+--- The values of secret names among parameters, a list of pairs of a name and a value (nil: none), that are
+-- long enough to be looked for elsewhere.
+function secrets.of_parameters(parameters)
+   local found = secrets.collection()
+   for _, pair in ipairs(type(parameters) == "table" and parameters or {}) do
+      pair_without(pair, found)
+   end
+   return found.values
+end
+
+--- A list of words in which values that were found elsewhere are hidden.
+function secrets.words_without(words, values)
+   local result = {}
+   for index, word in ipairs(words) do
+      result[index] = type(word) == "string" and secrets.without(word, values) or word
+   end
+   return result
+end
+
+-- What stands in other fields of what a table's parameters hide: a command that was filled in.
+local function without_parameters(result, values)
+   for name, value in pairs(#values > 0 and result or {}) do
+      if type(value) == "string" then
+         result[name] = secrets.without(value, values)
+      elseif type(value) == "table" and is_list(value) then
+         result[name] = secrets.words_without(value, values)
+      end
+   end
+   return result
+end
+
 --- The fields of a table without secrets: those of secret names, command lines, texts, tables in it; and in
--- `parameters`, a list of pairs of a name and a value.
+-- `parameters`, a list of pairs of a name and a value, which are hidden in the other fields too.
 function secrets.fields(map, found)
    local result = {}
    for name, value in pairs(map) do
@@ -259,7 +290,7 @@ function secrets.fields(map, found)
          result[name] = value
       end
    end
-   return result
+   return without_parameters(result, secrets.of_parameters(map.parameters))
 end
 
 --- A text in which values that were found elsewhere are hidden.

@@ -101,7 +101,8 @@ end
 -- The label of a command. If the label doesn't show the scanned values, they are added in parentheses, and
 -- the program's name replaces the command unless another command runs the same program.
 local function label_of(case, templates)
-   local argv = secrets.words(case.entry.argv)
+   local argv = secrets.words_without(secrets.words(case.entry.argv),
+      secrets.of_parameters(case.combination))
    for index, word in ipairs(argv) do
       argv[index] = text.without_double_braces(word)
    end

@@ -64,12 +64,13 @@ function draw.folder(dir)
    return ok and folder, message
 end
 
--- gnuplot doesn't notice that a disk is full. → nil, or what went wrong
+-- gnuplot doesn't notice that a disk is full. A part of a picture is none. → nil, or what went wrong
 local function check_whole(folder, name, list)
    for _, format in ipairs(list) do
       local path = ("%s/%s.%s"):format(folder, name, formats.ending(format))
       if not formats.is_whole(format, files.tail(path, formats.TAIL) or "") then
-         return path .. ": gnuplot wrote only a part of it; is the disk full?"
+         os.remove(path)
+         return path .. ": gnuplot wrote only a part of it, which was removed; is the disk full?"
       end
    end
 end

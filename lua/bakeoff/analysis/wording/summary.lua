@@ -73,7 +73,7 @@ local function disturbed(found)
       found.noisy == 1 and "was" or "were", why)
 end
 
--- Without the disturbed trials, does a verdict become another one, or is none left?
+-- Without the disturbed trials, does a verdict become another one, or are more than half of them lost?
 local function is_doubtful(trust)
    local differing, lost = 0, 0
    for _, one in ipairs(trust and trust.changed or {}) do
@@ -83,7 +83,7 @@ local function is_doubtful(trust)
          differing = differing + 1
       end
    end
-   return differing > 0 or lost > 0 and lost == trust.verdicts
+   return differing > 0 or lost > 0 and lost > trust.verdicts / 2
 end
 
 -- "low", and why, if that isn't told elsewhere; the tone
