@@ -393,19 +393,21 @@ function growth.cost(call, input)
    return { steps = steps + extra, bytes = bytes }
 end
 
--- From the costs of n, 2n and 4n: constants cancel out.
-local function exponent(one, two, four)
+-- From the costs of n, 2n and 4n: constants cancel out. What grows by less than `least` isn't looked at.
+local function exponent(one, two, four, least)
    local first, second = two - one, four - two
-   return first > 0 and second > 0 and math.log(second / first, 2) or 0
+   return first > 0 and second > least and math.log(second / first, 2) or 0
 end
+
+local FEW = 16 -- bytes per byte of input: so little is noise, such as tables that were doubled
 
 --- The larger exponent of steps and bytes for inputs of n, 2n and 4n: exponent, "steps" or "bytes".
 -- make(n) → input of about n bytes. What is done only once, such as loading a module, is to be done before.
 function growth.exponent(make, call, n)
    local one, two, four = growth.cost(call, make(n)), growth.cost(call, make(2 * n)),
       growth.cost(call, make(4 * n))
-   local steps = exponent(one.steps, two.steps, four.steps)
-   local bytes = exponent(one.bytes, two.bytes, four.bytes)
+   local steps = exponent(one.steps, two.steps, four.steps, 0)
+   local bytes = exponent(one.bytes, two.bytes, four.bytes, FEW * 2 * n)
    if steps >= bytes then
       return steps, "steps"
    end

@@ -5,6 +5,7 @@ local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
+local share_words = require "bakeoff.analysis.wording.shares"
 local workers = require "bakeoff.charts.workers"
 
 local EVENLY = "; all workers did about the same"
@@ -56,6 +57,15 @@ function TestWorkers.test_no_difference_is_not_told_as_one()
       .. EVENLY)
 end
 
+-- The title says what the bars show.
+function TestWorkers.test_titles_have_the_median_worker_or_both_ends()
+   local row = { cell = { contender = "threads", name = "threads" }, count = 3, share = { 0.54, 0.41, 0.02 },
+      median = 0.41, cores = 0.97 }
+   lu.assertEquals(share_words.of_one(row), "Each of 3 threads gets 2 to 54 % of a core")
+   row.share, row.median = { 0.42, 0.41, 0.40 }, 0.41
+   lu.assertEquals(share_words.of_one(row), "Each of 3 threads gets 41 % of a core")
+end
+
 function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
    local run = run_of({ threads = 1.0, ["threads, GIL"] = 1.0 }, { repeats = 8, contenders = { "threads",
       { "threads", label = "threads, GIL", gil = true } } })
@@ -63,7 +73,7 @@ function TestWorkers.test_shares_that_differ_without_a_verdict_are_both_told()
       local factor = trial.label == "threads" and 1 or trial.block % 8 < 5 and 1.5 or 0.5
       for index, seconds in ipairs(trial.cpu.workers_s) do trial.cpu.workers_s[index] = seconds * factor end
    end
-   lu.assertEquals(workers.title(run), "With one interpreter lock each of 4 threads gets 37 % of a core,"
+   lu.assertEquals(workers.title(run), "With one interpreter lock each of 4 threads gets 38 % of a core,"
       .. " without it 25 %: no difference shown" .. EVENLY)
 end
 

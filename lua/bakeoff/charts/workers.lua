@@ -61,7 +61,7 @@ local function value_text(row)
    local most, least = row.share[1], row.share[#row.share]
    if #row.share == 1 then
       return share_words.percent(most)
-   elseif most - least < 0.035 then
+   elseif not share_words.are_uneven(row) then
       return share_words.percent(row.median) .. " each"
    end
    return ("%.0f–%s"):format(least * 100, numbers.percent(most))

@@ -13,12 +13,22 @@ local function each(row)
    return ("each of %d %s"):format(row.count, noun)
 end
 
+local UNEVEN = 0.035 -- of a core
 local SMALL = 0.0995 -- a share below it has two digits
 
 --- A share of a core: "25 %", "1.2 %".
 function shares.percent(share) return numbers.percent(share, share < SMALL and 2 or nil) end
 
-local function percent(row) return shares.percent(row.cores / #row.share) end
+--- Do workers differ so much that the share of none stands for all? row: from analysis/shares.lua
+function shares.are_uneven(row) return row.share[1] - row.share[#row.share] >= UNEVEN end
+
+-- The median worker's share, as the bar shows it; or the least and the most.
+local function percent(row)
+   if shares.are_uneven(row) then
+      return numbers.percent_range(row.share[#row.share], row.share[1])
+   end
+   return shares.percent(row.median)
+end
 
 -- For a verdict that shows no difference, the words about it; nil for others. margin: that of `same`.
 local function tie(code, margin)
@@ -53,7 +63,7 @@ end
 function shares.of_extremes(code, most, least, count, margin)
    if tie(code, margin) then
       local both = shares.look_alike(least, most) and percent(most)
-         or numbers.percent_range(least.cores / #least.share, most.cores / #most.share)
+         or numbers.percent_range(least.median, most.median)
       return ("In every case, each of %s gets %s of a core%s"):format(
          numbers.plural(count, "worker"), both, tie(code, margin))
    end
