@@ -25,9 +25,21 @@ enum { BY_SIGNAL = 128, MOST_ENTRIES = 20000, DEEPEST = 8 };
 
 #define FOLDERS_TYPE "bakeoff.plain_folders"
 
-/* The keeper gets the terminal's Ctrl-C itself and passes it on; we stay, to report what was measured. */
+static volatile sig_atomic_t keeper;
+
+/* The keeper gets the terminal's Ctrl-C itself, but not what somebody sends to us alone. */
+static void pass_on(int signal, siginfo_t *info, void *context) {
+    int saved = errno;
+    (void)context;
+    if (info->si_code != SI_KERNEL) {
+        kill((pid_t)keeper, signal);
+    }
+    errno = saved;
+}
+
+/* The keeper ends what it keeps at an interrupt; we stay, to report what was measured. */
 static int run_keeper(const char *file, char *const *argv, char *const *environment, int *status) {
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction passing = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
     struct sigaction before;
     sigset_t all;
     pid_t pid;
@@ -39,7 +51,8 @@ static int run_keeper(const char *file, char *const *argv, char *const *environm
                                   .dies_with_us = true};
     int err = bko__spawn(&pid, &options);
     if (err == BKO_OK) {
-        sigaction(SIGINT, &ignore, &before);
+        keeper = pid;
+        sigaction(SIGINT, &passing, &before);
         bko__process_await(pid, status);
         sigaction(SIGINT, &before, NULL);
     }

@@ -44,7 +44,9 @@ end
 
 -- What is hidden after a colon looks like an account afterwards.
 function TestWords.test_hiding_twice_changes_nothing_in_texts()
-   for _, given in ipairs { " -ue--token:: sesame99x", " -u me:sesame99", " -u me:…sesame99" } do
+   for _, given in ipairs { " -ue--token:: sesame99x", " -u me:sesame99", " -u me:…sesame99",
+      " -u -u me:sesame99", "-u  -u  -u 'me:sesame99'", " -u-me:sesame99", "-U\tme:sesame99 -u x",
+      "--token sesame99 x" } do
       local once = secrets.text(given)
       lu.assertNotStrContains(once, "sesame99")
       lu.assertEquals(secrets.text(once), once)

@@ -106,7 +106,7 @@ local function options(value, found)
    local function hide(name, space, quote, given)
       return secrets.is_name(name, given) and name .. space .. quote .. note(found, name, given) or nil
    end
-   return (value:gsub("%f[%S](%-%-?[%w_-]+)(%s+)(['\"]?)([^%s'\"-][^%s'\"]*)", hide))
+   return (value:gsub("%f[^%s\0](%-%-?[%w_-]+)(%s+)(['\"]?)([^%s'\"-][^%s'\"]*)", hide))
 end
 
 local HIDDEN_ALREADY = ":" .. HIDDEN .. "$"
@@ -118,9 +118,12 @@ end
 
 -- -u name:password, as curl and wget take it.
 local function accounts(value, found)
-   return (value:gsub("%f[%S](%-[uU])(%s*['\"]?)([^%s'\"]+)", function(option, space, given)
+   local function hide(option, space, given)
       return is_account(given) and option .. space .. note(found, option, given) or nil
-   end))
+   end
+   value = value:gsub("%f[^%s\0](%-[uU])(['\"]?)([^%s'\"]+)", hide)
+   -- The next word, but no option: of "-u -u me:password", the second has the password.
+   return (value:gsub("%f[^%s\0](%-[uU])(%s+['\"]?)([^%s'\"-][^%s'\"]*)", hide))
 end
 
 -- "name": "value" of JSON.

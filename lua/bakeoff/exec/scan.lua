@@ -56,6 +56,9 @@ local function together_in(given)
    local list, texts = given:match "^([%a_][%w_]*,[%w_,]*)=(.*)$"
    local names = {}
    for name in (list or ""):gmatch "[^,]+" do
+      if not name:find "^[%a_]" then
+         return nil
+      end
       names[#names + 1] = name
    end
    return #names > 1 and names, texts
