@@ -3,6 +3,7 @@
 local lu = require "luaunit"
 local bake = require "bakeoff"
 local core = require "bakeoff.core"
+local files = require "bakeoff.base.files"
 local support = dofile(os.getenv "BAKEOFF_SOURCE" .. "/tests/e2e/support_untrusted.lua")
 
 local run, words_of = support.run, support.words_of
@@ -139,6 +140,24 @@ function TestLimits:test_a_run_that_does_not_stop_is_ended_after_a_while()
    local ran = start_deaf(self, { "patience=1" })
    ran:kill "TERM"
    assert_gone(self, ran, "it did not stop when it was asked to")
+end
+
+-- A supervisor signals the bench alone; the terminal's Ctrl-C reaches the whole group.
+function TestLimits:test_an_interrupt_sent_to_the_bench_alone_ends_the_run()
+   local script = self.folder .. "/slow.lua"
+   files.write(script, [[
+      io.write("ready\n") io.flush()
+      require("bakeoff").experiment { name = "slow", items = { 1, 2 }, contenders = { "threads" }, workers = { 1 },
+         task = function(ctx) ctx:sleep "100s" end, repeats = 2 }:run()]])
+   local ran = support.start({ "bakeoff", "run", "--untrusted", script, "--out", self.folder .. "/kept" },
+      self.folder)
+   wait_for_output(self, "ready")
+   core.pause(0.5)
+   ran:kill "INT"
+   local ended = ran:finish()
+   lu.assertEquals(ended.code, INTERRUPTED, ended.stderr)
+   lu.assertNotStrContains(ended.stderr, "attempt to")
+   lu.assertEquals(count_processes(script), 0)
 end
 
 -- --- the relay --------------------------------------------------------------------------------------

@@ -59,6 +59,23 @@ function TestExtremes.test_figures_that_are_all_zero_are_drawn()
    end
 end
 
+-- No run has such rows, but anyone can write them.
+function TestExtremes.test_one_worker_at_three_counts_is_no_scaling()
+   local dir = runs.make { contenders = { "sequential" }, workers = { 1 }, repeats = 6 }
+   local path = dir .. "/trials.jsonl"
+   local bytes, all = files.read(path), {}
+   for workers = 1, 3 do
+      all[workers] = bytes:gsub('"workers":1', '"workers":' .. workers)
+   end
+   files.write(path, table.concat(all))
+   os.remove(dir .. "/summary.json")
+   local run = results.load(dir)
+   for _, name in ipairs { "scaling", "speedup", "efficiency", "memory_workers", "workers", "speed" } do
+      local ok, message = pcall(charts.build, name, run, {}, true)
+      lu.assertTrue(ok, ("%s: %s"):format(name, message))
+   end
+end
+
 function TestExtremes.test_ticks_of_trials_that_are_all_the_same_tell_them_apart()
    local run, seen = run_of(function(trial) trial.total_s = 0.5 end), {}
    local vars = vars_of(charts.build("distribution", run, {}, true))

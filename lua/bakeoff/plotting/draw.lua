@@ -94,7 +94,8 @@ function draw.write_all(folder, list, options)
       return nil, message, kind
    end
    for name, result in pairs(drawn) do
-      outcome[name] = result == true and check_whole(folder, name, wanted) or result
+      local cut = check_whole(folder, name, wanted) -- also of what failed: it may have left a part
+      outcome[name] = result == true and cut or result
    end
    return outcome
 end

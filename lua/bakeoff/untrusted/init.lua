@@ -45,6 +45,8 @@ local function read(dir)
    local ok, found = pcall(function() return results.load(folders.check(dir)) end)
    if not ok then
       return nil, tostring(failure.is(found) and found.message or found)
+   elseif #found:rows() == 0 then
+      return nil, dir .. ": no trial came to its end"
    end
    return found
 end
