@@ -147,8 +147,8 @@ function TestLimits:test_an_interrupt_sent_to_the_bench_alone_ends_the_run()
    local script = self.folder .. "/slow.lua"
    files.write(script, [[
       io.write("ready\n") io.flush()
-      require("bakeoff").experiment { name = "slow", items = { 1, 2 }, contenders = { "threads" }, workers = { 1 },
-         task = function(ctx) ctx:sleep "100s" end, repeats = 2 }:run()]])
+      require("bakeoff").experiment { name = "slow", items = { 1, 2 }, contenders = { "threads" },
+         workers = { 1 }, task = function(ctx) ctx:sleep "100s" end, repeats = 2 }:run()]])
    local ran = support.start({ "bakeoff", "run", "--untrusted", script, "--out", self.folder .. "/kept" },
       self.folder)
    wait_for_output(self, "ready")

@@ -43,7 +43,8 @@ function speedup.series(results, figure, text)
       for _, cell in ipairs(results.cells) do
          cells[#cells + 1] = cell.label == entry.label and cell or nil
       end
-      if #points > 1 and cells[1] then
+      -- Strangers' rows may have several counts of what has one.
+      if #points > 1 and cells[1] and not select.is_fixed(cells[1]) then
          series[#series + 1] = { name = cells[1].name, label = entry.label, cells = cells, points = points,
             look = results.looks[entry.label], value = text(points[#points][2]), base = entry.base_workers }
       end

@@ -188,9 +188,7 @@ end
 function over_workers.build(results, spec, options)
    local guides = spec.guides or {}
    local x = spec.x or { values = select.worker_counts(results), is_log = true, title = labels.WORKERS }
-   if #x.values == 0 then -- rows of a stranger: a contender that has one worker, with several
-      return nil, "no contender that can have several workers ran with some", "aside"
-   elseif not spec.x then
+   if not spec.x then
       local series, chosen = few.of(results, spec.series, function(one) return one.label end, options)
       spec.series = series
       table.insert(spec.subtitle, #spec.subtitle, chosen) -- before the warnings
