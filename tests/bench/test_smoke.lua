@@ -36,7 +36,7 @@ function TestRun()
    lu.assertEquals(ended.stderr, "")
    lu.assertEquals(ended.code, 0)
    local results = json.decode(read_all(out .. "/results.json"))
-   lu.assertEquals(#results.lines, (has_pools and 114 or 101) + (has_aiohttp and 4 or 0)
+   lu.assertEquals(#results.lines, (has_pools and 117 or 104) + (has_aiohttp and 4 or 0)
       + (has_hyperfine and 3 or 0))
    for _, line in ipairs(results.lines) do
       lu.assertIsNumber(line.value, line.what)
