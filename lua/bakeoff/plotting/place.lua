@@ -227,6 +227,19 @@ local function search(labels, bounds)
    return improved(labels, best, least)
 end
 
+local function within(value, low, high)
+   return value ~= value and low or math.min(math.max(value, low), high)
+end
+
+-- A point that no axis has, such as zero on a logarithmic one, is named at the edge.
+local function keep_on_page(label, bounds)
+   local x, y = label.anchor[1], label.anchor[2]
+   if x - x ~= 0 or y - y ~= 0 or label.end_x - label.end_x ~= 0 then -- infinite, or not a number
+      label.anchor = { within(x, bounds.left, bounds.right), within(y, bounds.top, bounds.bottom) }
+      label.end_x, label.peak = within(label.end_x, bounds.left, bounds.right), nil
+   end
+end
+
 --- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
 -- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
 -- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
@@ -236,6 +249,9 @@ end
 -- a label covers something. Labels never cover each other: if there is no room, `false` stands for the last
 -- ones, and chosen.rest is the spot of the text on them.
 function place.labels(labels, bounds)
+   for _, label in ipairs(labels) do
+      keep_on_page(label, bounds)
+   end
    if #labels == 0 then
       return {}, 0
    elseif #labels > FEW then
