@@ -93,15 +93,16 @@ local function check_version(checked, argument)
    end
 end
 
+local OF_BODY = { form = true } -- multipart, ready for the C side
+for _, field in ipairs(BODIES) do
+   OF_BODY[field] = true
+end
+
 --- Adds the fields of a checked request that another one lacks; of bodies only if it has none.
 function request.complete(checked, usual)
-   local has_body = false
-   for _, field in ipairs(BODIES) do
-      has_body = has_body or checked[field] ~= nil
-   end
-   local is_of_body = { body = true, multipart = true, upload = true, form = true }
+   local has_body = checked.body ~= nil or checked.multipart ~= nil or checked.upload ~= nil
    for field, value in pairs(usual) do
-      if checked[field] == nil and not (has_body and is_of_body[field]) then
+      if checked[field] == nil and not (has_body and OF_BODY[field]) then
          checked[field] = value
       end
    end

@@ -69,9 +69,8 @@ function obstacles:fill(left, top, right, bottom)
    end
 end
 
---- Is no cell of a rectangle marked?
-function obstacles:is_free(left, top, right, bottom)
-   local r1, r2, c1, c2 = cells_of(self, left, top, right, bottom)
+-- Is no cell of these rows and columns marked?
+local function is_empty(self, r1, r2, c1, c2)
    local taken, words = self.taken, self.words
    for word = c1 // BITS, c2 // BITS do
       local bits = mask(word, c1, c2)
@@ -82,6 +81,11 @@ function obstacles:is_free(left, top, right, bottom)
       end
    end
    return true
+end
+
+--- Is no cell of a rectangle marked?
+function obstacles:is_free(left, top, right, bottom)
+   return is_empty(self, cells_of(self, left, top, right, bottom))
 end
 
 -- The number of bits that are set.
@@ -108,9 +112,8 @@ function obstacles:covered(left, top, right, bottom)
 end
 
 -- The cells of the points n and m of a line (`met`) are the corners of a rectangle; is no cell in it marked?
--- `is_free` without its calls.
 local function is_clear(self, line, n, m)
-   local columns, rows, words, taken = self.columns, self.rows, self.words, self.taken
+   local columns, rows = self.columns, self.rows
    local r1, r2 = (line.y + line.dy * n) // 1, (line.y + line.dy * m) // 1
    local c1, c2 = (line.x + line.dx * n) // 1, (line.x + line.dx * m) // 1
    if r1 > r2 then
@@ -119,16 +122,7 @@ local function is_clear(self, line, n, m)
    if c1 > c2 then
       c1, c2 = c2, c1
    end
-   r1, r2, c1, c2 = within(r1, rows), within(r2, rows), within(c1, columns), within(c2, columns)
-   for word = c1 // BITS, c2 // BITS do
-      local bits = mask(word, c1, c2)
-      for at = r1 * words + word, r2 * words + word, words do
-         if taken[at] & bits ~= 0 then
-            return false
-         end
-      end
-   end
-   return true
+   return is_empty(self, within(r1, rows), within(r2, rows), within(c1, columns), within(c2, columns))
 end
 
 local AT_ONCE = 16 -- points of a line
