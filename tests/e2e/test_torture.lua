@@ -40,7 +40,8 @@ function TestTorture.test_nothing_leaks_on_the_way_out_of_an_error()
    lu.skipIf(not (has_library() and has_sanitizer()), "no leak sanitizer here")
    local result = support.run(LEAKS)
    lu.assertEquals(result.code, 0, result.stdout .. result.stderr)
-   lu.assertStrContains(result.stdout, "4 failed calls injected, 0 faults")
+   -- A call may not come: which worker gets which job differs from run to run.
+   lu.assertTrue(tonumber(result.stdout:match "(%d+) failed calls injected, 0 faults") > 0, result.stdout)
 end
 
 -- Otherwise the test above would hold for a search that finds nothing.
