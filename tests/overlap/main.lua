@@ -103,6 +103,7 @@ local function print_table()
    return all.overlapping + all.clipped + all.uncovered
 end
 
+io.stdout:setvbuf "line" -- a run is long, and what it finds is wanted at once
 local options = read_arguments()
 if not browser.find() then
    fail(browser.MISSING)
