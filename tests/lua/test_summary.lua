@@ -77,6 +77,23 @@ function TestWidths.test_long_names_have_lines_of_their_own()
    lu.assertStrMatches(text, ".*\n  a label of thirty%-six characters or\n +%d.*")
 end
 
+function TestWidths.test_names_that_are_too_long_are_cut_where_they_are_alike()
+   local contenders = { "sequential" }
+   for index = 1, 3 do
+      contenders[index + 1] = { "threads", label = ("one of the labels (the %dth) that fill a line and more,"
+         .. " up to its end and beyond it"):format(index) }
+   end
+   local loaded = load { contenders = contenders }
+   for width, first in pairs { [40] = "one of the…1th) that fi…nd beyond it ●",
+      [80] = "one of t…1th) that…beyond it ●" } do
+      local _, lines = shown(loaded, { width = width })
+      lu.assertStrContains(table.concat(lines, "\n"), first)
+      for _, line in ipairs(lines) do
+         lu.assertTrue(columns.width(line) <= width, line)
+      end
+   end
+end
+
 -- terminal.look with other variables of the environment.
 local function look(variables, options)
    local getenv = os.getenv

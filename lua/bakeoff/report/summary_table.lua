@@ -1,11 +1,13 @@
 --- The table of the terminal's summary: the best cell of each contender, the fastest first, with bars. It
--- fits into any width: columns are left out before anything is cut.
+-- fits into any width: long names are cut in their middle, columns are left out before any figure is cut.
 
+local columns_of_text = require "bakeoff.base.columns"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 local result_table = require "bakeoff.report.result_table"
 local select = require "bakeoff.model.select"
+local shorten = require "bakeoff.base.shorten"
 local text_table = require "bakeoff.base.text_table"
 local verdict = require "bakeoff.model.verdict"
 local words = require "bakeoff.analysis.wording.summary"
@@ -57,7 +59,7 @@ local function failed_cell(row)
    return figure.new { text = table.concat(parts, ", "), tone = "worse" }
 end
 
-local function name_cell(row) return row.tied and words.marked(row.cell.name) or row.cell.name end
+local function name_cell(row) return row.tied and words.marked(row.shown) or row.shown end
 
 local function of_median(field, kind)
    return function(_, s) return s[field] and numbers.format(s[field].median, kind) or NOTHING end
@@ -163,26 +165,44 @@ local function narrow(results, rows, list)
    return entry.column.rank > 1 and table.remove(list, worst) ~= nil
 end
 
+local SHARE_OF_NAMES = 0.4 -- of the width
+local LEAST_FOR_NAMES = 24 -- columns; where there are less, long names have lines of their own
+
+-- Sets what is shown of each row's name, so that it takes at most `room` columns.
+local function shorten_names(rows, room)
+   local names, mark = {}, columns_of_text.width(words.marked "")
+   for index, row in ipairs(rows) do
+      names[index] = row.cell.name
+   end
+   local shown = shorten.apart(names, room - mark, columns_of_text.width)
+   for _, row in ipairs(rows) do
+      row.shown = shown[row.cell.name]
+   end
+end
+
 -- The names on lines of their own, each above its figures.
-local function stacked(list, count, options)
-   local names = table.remove(list, 1).cells
-   local columns, rows = as_table(list, count)
-   local lines, of_rows = {}, text_table.terminal(columns, rows, options)
+local function stacked(rows, list, options)
+   table.remove(list, 1)
+   shorten_names(rows, options.width)
+   local columns, cells = as_table(list, #rows)
+   local lines, of_rows = {}, text_table.terminal(columns, cells, { colour = options.colour })
    lines[1] = "   " .. of_rows[1]
-   for row = 1, count do
-      lines[#lines + 1] = names[row]
-      lines[#lines + 1] = "   " .. of_rows[row + 1]
+   for index, row in ipairs(rows) do
+      lines[#lines + 1] = name_cell(row)
+      lines[#lines + 1] = "   " .. of_rows[index + 1]
    end
    return lines
 end
 
 --- Lines of the table. rows: from analysis/best.lua; options: width (columns), colour.
 function summary_table.lines(results, rows, options)
+   local room = math.floor(SHARE_OF_NAMES * options.width)
+   shorten_names(rows, room >= LEAST_FOR_NAMES and room or options.width)
    local list, count, how = filled(results, rows), #rows, { colour = options.colour }
    local columns, cells = as_table(list, count)
    while text_table.width(columns, cells) > options.width do
       if not narrow(results, rows, list) then
-         return stacked(list, count, how)
+         return stacked(rows, list, options)
       end
       columns, cells = as_table(list, count)
    end
