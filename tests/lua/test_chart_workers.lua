@@ -176,6 +176,24 @@ function TestWorkers.test_the_title_says_how_even_and_small_shares_can_be_read()
    lu.assertStrContains(workers.title(with_busiest(1.05)), EVENLY)
 end
 
+-- The pages of slides have a fixed height: with many rows, two lines each would overlap.
+function TestWorkers.test_rows_that_are_low_have_one_line()
+   local cores, contenders = {}, {}
+   for n = 1, 8 do
+      contenders[n] = { "threads", label = ("variant %d"):format(n) }
+      cores[contenders[n].label] = 1 + n / 10
+   end
+   local function lines_on(size)
+      local built = charts.build("workers", run_of(cores, { contenders = contenders }), { size = size }, true)
+      for _, pair in ipairs(built.vars) do
+         if pair[1] == "beside" then
+            return #pair[2]
+         end
+      end
+   end
+   lu.assertEquals({ page = lines_on "page", slide = lines_on "slide" }, { page = 16, slide = 8 })
+end
+
 function TestWorkers.test_all_sizes_are_drawn()
    local run = run_of { sequential = 0.98, threads = 2, [GIL] = 1, processes = 2 }
    for _, size in ipairs { "page", "column", "slide" } do

@@ -77,19 +77,17 @@ local function remark_text(row, is_wide)
    return busiest and is_wide and ("%s, %s"):format(together, busiest) or together
 end
 
--- The texts beside the bars.
+-- The texts beside the bars: on two lines, or on one if rows are low.
 local function label_rows(rows, sheet)
+   local is_roomy = in_rows.has_room(rows, sheet)
    for _, row in ipairs(rows) do
       row.name, row.value, row.remark = row.cell.name, value_text(row), remark_text(row, sheet.width > NARROW)
-      row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark, sheet.small))
+      if not is_roomy then
+         row.value, row.remark = ("%s, %s"):format(row.value, row.remark), nil
+      end
+      row.width = math.max(text.width(row.value, sheet.body), text.width(row.remark or "", sheet.small))
       row.width_em = row.width / sheet.body
    end
-end
-
--- The right end of what is drawn in a row; if the last grid line is just beyond it, that line.
-local function reach(row)
-   local most = row.share[1]
-   return most > 0.85 and math.max(most, 1) or most
 end
 
 -- The axis, in percent of a core: to a whole core, or as far as small shares need.
@@ -124,8 +122,10 @@ end
 local function texts_beside(sheet, rows, right_of)
    local list, line = in_rows.texts(), in_rows.line(rows, sheet)
    for index, row in ipairs(rows) do
-      in_rows.add_text(list, row.value, right_of(row), index - line / 2)
-      in_rows.add_text(list, row.remark, right_of(row), index + line / 2, true)
+      in_rows.add_text(list, row.value, right_of(row), row.remark and index - line / 2 or index)
+      if row.remark then
+         in_rows.add_text(list, row.remark, right_of(row), index + line / 2, true)
+      end
    end
    return list
 end
@@ -152,7 +152,7 @@ end
 -- Where the text beside a row's bars begins (percent): to the right of a guide that would cross it.
 -- em: the size of its letters in percent of the axis; last: where the page ends.
 local function beside(row, lines, em, last)
-   local first = reach(row) * 100 + 0.6 * em
+   local first = row.share[1] * 100 + 0.6 * em
    local x = first
    for _, line in ipairs(lines) do
       if x - 0.3 * em < line and line < x + row.width_em * em then
@@ -163,18 +163,18 @@ local function beside(row, lines, em, last)
 end
 
 local function lay_out(results, rows, count, sheet)
+   local top = sheet.top + sheet.small * 1.2
+   sheet.plot_height = sheet.plot_bottom - top
    label_rows(rows, sheet)
    local left = sheet.edge + in_rows.wrap_names(rows, sheet) + sheet.body * 0.8
    local room = sheet.width - sheet.edge - left
-   local top = sheet.top + sheet.small * 1.2
    local ruler = axis_of(rows)
    local most = ruler.max / 100
    local ends = { { at = 1, width = sheet.body } }
    for index, row in ipairs(rows) do
-      ends[index + 1] = { at = reach(row) / most, width = row.width + sheet.body * 0.8 }
+      ends[index + 1] = { at = row.share[1] / most, width = row.width + sheet.body * 0.8 }
    end
    local width = axis.fit(room, ends)
-   sheet.plot_height = sheet.plot_bottom - top
    page.plot_area(sheet, left, left + room, top, sheet.plot_bottom)
    hover.rows(sheet, rows, top, sheet.plot_bottom)
    local lines = guides(results, count, sheet, most, function(share) return share / most * width end)
