@@ -22,6 +22,7 @@ void bko__lua_output(lua_State *L);
 void bko__lua_locale(lua_State *L);
 void bko__lua_folder_lock(lua_State *L);
 void bko__lua_fetch(lua_State *L);
+void bko__lua_reach(lua_State *L);
 void bko__lua_trial(lua_State *L);
 void bko__lua_wire(lua_State *L);
 void bko__lua_server(lua_State *L);

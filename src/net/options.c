@@ -38,7 +38,7 @@ static void set_limits(CURL *easy, const bko_fetch_options *options) {
 }
 
 /* libcurl looks these up for every request, which takes up to a tenth of its time. */
-static bool environment_names_proxy(void) {
+bool bko__environment_names_proxy(void) {
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
                                         "ALL_PROXY"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -53,7 +53,7 @@ static bool has_no_proxy(const bko_fetch_options *options) {
     if (options->unix_socket != NULL) {
         return true;
     }
-    return options->proxy != NULL ? options->proxy[0] == '\0' : !environment_names_proxy();
+    return options->proxy != NULL ? options->proxy[0] == '\0' : !bko__environment_names_proxy();
 }
 
 static void set_proxy(CURL *easy, const bko_fetch_options *options) {

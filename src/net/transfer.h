@@ -31,6 +31,9 @@ typedef struct bko__transfer_common {
     bko_response response;      /* the last fetch's, if it is handed out to be kept */
 } bko__transfer_common;
 
+/* Does the environment name a proxy for fetches that name none themselves? */
+bool bko__environment_names_proxy(void);
+
 /* Fills `common` for `options`. Returns 0 or BKO_ENOMEM. */
 int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options);
 /* Close it after its transfers: they use it. */

@@ -167,6 +167,56 @@ function TestServer.test_the_run_goes_on_without_it_if_asked()
    lu.assertEquals({ #rows, failed, support.manifest(path).status }, { 6, 3, "complete" })
 end
 
+-- A list of URLs says nothing about who started their server.
+local OUTSIDE = KILLS .. ", urls = (function(list) return table.move(list, 1, #list, 1, {}) end)(" ..
+   'site:urls("/?day=%d", 6))'
+
+local function outside_script()
+   support.script(folder, OUTSIDE, { file = "s.lua", before =
+      'local f = io.open("pid", "w") f:write(site.handle:pid()) f:close()' })
+   support.write(folder .. "/armed", "")
+end
+
+function TestServer.test_the_death_of_a_server_from_elsewhere_is_said_at_once_too()
+   outside_script()
+   local result = bakeoff("run", "s.lua")
+   support.assert_code(1, result)
+   lu.assertStrMatches(result.stderr, "bakeoff run: the server at http://127%.0%.0%.1:%d+ takes no more " ..
+      "connections; 1 of 3 trials are kept in out/test, and %-%-resume %-%-failed runs the rest and " ..
+      "repeats those that failed\n")
+   local path = folder .. "/out/test"
+   local row = support.trials(path)[1]
+   lu.assertEquals({ row.status, row.jobs.done }, { "failed", 3 })
+   lu.assertEquals(support.manifest(path).status, "interrupted")
+end
+
+function TestServer.test_the_run_goes_on_without_a_server_from_elsewhere_if_asked()
+   outside_script()
+   local result = bakeoff("run", "s.lua", "--keep-going", "--quiet")
+   support.assert_code(1, result)
+   local _, said = result.stderr:gsub("takes no more connections; the run goes on without it\n", "")
+   lu.assertEquals(said, 1)
+   local path = folder .. "/out/test"
+   lu.assertEquals({ #support.trials(path), support.manifest(path).status }, { 3, "complete" })
+end
+
+-- Whoever measures refused connections wants to.
+function TestServer.test_a_server_that_never_answered_ends_no_run()
+   support.write(folder .. "/s.lua", [[
+local bake = require "bakeoff"
+local port
+do
+   local site <close> = bake.server {}
+   port = site.port
+end
+bake.experiment { name = "test", urls = { ("http://127.0.0.1:%d/"):format(port) }, repeats = 2,
+   contenders = { "sequential" } }:run()]])
+   local result = bakeoff("run", "s.lua", "--quiet")
+   support.assert_code(1, result)
+   local path = folder .. "/out/test"
+   lu.assertEquals({ #support.trials(path), support.manifest(path).status }, { 2, "complete" })
+end
+
 function TestServer.test_failed_needs_resume()
    script(experiment "e")
    local result = bakeoff("run", "s.lua", "--failed")

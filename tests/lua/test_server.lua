@@ -164,6 +164,18 @@ function TestServer.test_describe()
    lu.assertEquals(words(all), "3 ms latency (normal, sd 1 ms), 20 requests/s, 1 % errors")
 end
 
+-- Its connections, which it closed, stay in the kernel for a minute.
+function TestServer.test_a_server_starts_again_on_the_port_that_was_chosen_for_it()
+   local port
+   do
+      local site <close> = server.start { latency = "1ms" }
+      port = site.port
+      lu.assertStrContains(http.get(site:url "/"), "200 OK")
+   end
+   local again <close> = server.start { port = port }
+   lu.assertEquals(again.port, port)
+end
+
 function TestServer.test_port_in_use()
    local site <close> = server.start {}
    local ok, caught = pcall(server.start, { port = site.port })

@@ -159,7 +159,7 @@ function run_options.define(parser)
          :argname("DIR"):convert(folder),
       parser:flag("--resume", "Run only the trials missing from an earlier run in the same folder"),
       parser:flag("--failed", run_options.ABOUT_FAILED),
-      parser:flag("--keep-going", "Go on if the test server ends in the middle of a run (default: stop)"),
+      parser:flag("--keep-going", "Go on if the server under test ends during the run (default: stop)"),
    }
    local of_exports = exports.define(parser) -- standard output belongs to the script
    local of_charts = run_options.define_charts(parser, "Chart formats besides svg and png")

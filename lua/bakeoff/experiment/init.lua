@@ -13,6 +13,7 @@ local resume = require "bakeoff.experiment.resume"
 local rows = require "bakeoff.runs.rows"
 local run_folder = require "bakeoff.experiment.run_folder"
 local saved_files = require "bakeoff.experiment.saved_files"
+local servers = require "bakeoff.experiment.servers"
 local spec = require "bakeoff.experiment.spec"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local statuses = require "bakeoff.net.statuses"
@@ -125,42 +126,44 @@ local function stop_if_interrupted(run, row)
    end
 end
 
--- A server of the bench's own that ran when the measurement began.
-local function has_lost_server(run) return run.server and not run.server:is_running() end
-
-local function stop_without_server(self, run)
-   if has_lost_server(run) then
+-- gone: of servers:gone, or nil
+local function stop_without_server(self, run, gone)
+   if gone then
       run.progress:clear()
       if self.keep_going then
-         run.server = nil -- said once
-         io.stderr:write(self.name, ": the test server ended unexpectedly; the run goes on without it\n")
+         io.stderr:write(("%s: %s; the run goes on without it\n"):format(self.name, gone.said))
          return
       end
       run.manifest.status = "interrupted"
       run.folder:write_manifest(run.manifest)
-      failure.trial("the test server ended unexpectedly; %d of %d trials are kept in %s, and --resume " ..
-         "--failed runs the rest and repeats those that failed", run.kept, run.total, run.folder.path)
+      failure.trial("%s; %d of %d trials are kept in %s, and --resume --failed runs the rest and repeats " ..
+         "those that failed", gone.said, run.kept, run.total, run.folder.path)
    end
 end
 
--- A trial that was ended may have been writing.
+-- → result, row, and what servers:gone says. A trial that was ended may have been writing.
 local function run_trial(self, jobs, planned, run)
    local result, row = trial.run(self, jobs, planned, run.interrupt)
    if row.status ~= "ok" then
       saved_files.tidy(self.save)
    end
-   return result, row
+   local gone = row.status ~= "interrupted"
+      and run.servers:gone(result, row, jobs, planned.cell.entry.contender.records_no_jobs) or nil
+   if gone and row.status == "ok" then
+      row.status, row.reason = "failed", gone.during
+   end
+   return result, row, gone
 end
 
 local function warm_up(self, run)
    local trials = plan.warmups(self.cells, self.warmup)
    for i, planned in ipairs(trials) do
       run.progress:start(trials, i, 0, self.name .. ": warm-up")
-      local result, row = run_trial(self, self:jobs_of(planned.cell.entry), planned, run)
+      local result, row, gone = run_trial(self, self:jobs_of(planned.cell.entry), planned, run)
       result:free()
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
-      stop_without_server(self, run)
+      stop_without_server(self, run, gone)
       if row.status ~= "ok" then
          run.progress:clear()
          redact.row(row, run.secrets)
@@ -178,10 +181,7 @@ local function measure(self, run, trials)
       end
       run.progress:start(trials, i, run.before, self.auto and self.name .. ": at most" or self.name)
       local jobs, start = self:jobs_of(planned.cell.entry), core.now()
-      local result <close>, row = run_trial(self, jobs, planned, run)
-      if row.status == "ok" and has_lost_server(run) then
-         row.status, row.reason = "failed", "the test server ended during the trial"
-      end
+      local result <close>, row, gone = run_trial(self, jobs, planned, run)
       if row.status ~= "interrupted" then
          redact.row(row, run.secrets)
          run.folder:append(result, row, jobs)
@@ -192,7 +192,7 @@ local function measure(self, run, trials)
       end
       stop_if_interrupted(run, row)
       run.progress:stop(planned)
-      stop_without_server(self, run)
+      stop_without_server(self, run, gone)
    end
 end
 
@@ -208,6 +208,15 @@ end
 local function shows_output(self)
    for _, entry in ipairs(self.contenders) do
       if entry.uses and entry.options.show_output then
+         return true
+      end
+   end
+   return false
+end
+
+local function has_good(trials)
+   for _, row in ipairs(trials) do
+      if row.status == "ok" and (row.jobs or {}).failed == 0 then
          return true
       end
    end
@@ -239,7 +248,7 @@ function experiment:measure(on_interrupt, on_failure)
       kept = count, total = count + #trials, progress = progress.new(shows_output(self)),
       secrets = redact.hidden(self).values, on_interrupt = on_interrupt, on_failure = on_failure,
       continued_by = self.continued_by or "--resume" }
-   run.server = self.server and self.server.is_running and self.server:is_running() and self.server or nil
+   run.servers = servers.new(self, count > 0 and has_good(rows.trials(folder.path, {})))
    run.manifest.started = started or run.manifest.started
    run.watch = self.auto and
       require("bakeoff.experiment.auto_repeats").watch(self, rows.trials(folder.path, {}), run.manifest)

@@ -28,6 +28,9 @@ int bko__lua_trial_write_jobs(lua_State *L);
 int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 
+/* result:answers(jobs, origin); see answers.c. */
+int bko__lua_trial_answers(lua_State *L);
+
 /* result:write_processes(file, cell [, root]); see holdings_csv.c. */
 int bko__lua_trial_write_processes(lua_State *L);
 
