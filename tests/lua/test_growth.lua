@@ -188,6 +188,9 @@ local ENTRIES = {
    { "redactor: row", function(given)
       redact.row({ reason = given, label = given }, { "secret1", "secret2" })
    end },
+   { "redactor: known values", function(given)
+      secrets.without(given, { given:sub(1, 3), "token=x", "never" })
+   end },
    { "redactor: in a folder", function(given) redact.text(given, "/home/somebody/folder") end },
    { "output: printable", text.printable },
    { "output: brief", function(given) text.brief(given, 200) end },

@@ -17,33 +17,42 @@ local function matches(name, patterns)
    return false
 end
 
+local ENOUGH_NAMES, LONGEST_NAME = 256, 64
+
+-- name → answer. Lists of URLs, commands and rows have the same few names, over and over.
+local function asked_once(patterns)
+   local answers, known = {}, 0
+   return function(name)
+      local answer = answers[name]
+      if answer ~= nil then
+         return answer
+      end
+      answer = matches(name, patterns)
+      if known == ENOUGH_NAMES then
+         answers, known = {}, 0
+      end
+      if #name <= LONGEST_NAME then
+         answers[name], known = answer, known + 1
+      end
+      return answer
+   end
+end
+
+local is_secret, is_of_requests = asked_once(SECRET), asked_once(OF_REQUESTS)
+
 --- Is the value of a variable, option or field of this name likely to be a secret? value: nil if it isn't
 -- known; --max-tokens 100 is none.
 function names.is_name(name, value)
-   return matches(name, SECRET) and not (value and value:find("^%d+$") and name:lower():find("tokens"))
+   return is_secret(name) and not (value and value:find("^%d+$") and name:lower():find("tokens"))
 end
-
-local ENOUGH_NAMES = 256
-local of_requests, known = {}, 0 -- name → answer: the URLs of a list have the same few parameters
 
 --- The same for a header.
-function names.is_header(name)
-   local answer = of_requests[name]
-   if answer == nil then
-      if known == ENOUGH_NAMES then
-         of_requests, known = {}, 0
-      end
-      answer = matches(name, SECRET) or matches(name, OF_REQUESTS)
-      of_requests[name], known = answer, known + 1
-   end
-   return answer
-end
+function names.is_header(name) return is_secret(name) or is_of_requests(name) end
 
 --- The same for a parameter of a URL that has the name of such a header. Short values and numbers tell pages
 -- apart: ?key=17.
 function names.is_parameter(name, value)
-   return matches(name, SECRET)
-      or #value >= 8 and not value:find("^%d+$") and matches(name, OF_REQUESTS)
+   return is_secret(name) or #value >= 8 and not value:find("^%d+$") and is_of_requests(name)
 end
 
 return names

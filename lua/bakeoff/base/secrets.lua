@@ -296,14 +296,21 @@ function secrets.fields(map, found)
    return without_parameters(result, secrets.of_parameters(map.parameters))
 end
 
+local function without_value(value, one)
+   local parts, at = {}, 1
+   local from, to = value:find(one, 1, true)
+   while from do
+      parts[#parts + 1] = value:sub(at, from - 1) .. HIDDEN
+      at = to + 1
+      from, to = value:find(one, at, true)
+   end
+   return at == 1 and value or table.concat(parts) .. value:sub(at)
+end
+
 --- A text in which values that were found elsewhere are hidden.
 function secrets.without(value, values)
    for _, one in ipairs(values) do
-      local from, to = value:find(one, 1, true)
-      while from do
-         value = value:sub(1, from - 1) .. HIDDEN .. value:sub(to + 1)
-         from, to = value:find(one, from + #HIDDEN, true)
-      end
+      value = without_value(value, one)
    end
    return value
 end
