@@ -27,6 +27,11 @@ local bake = {}
 ---With `task`: a table that is sent to each worker once and is available there as `ctx.shared`, read-only.
 ---Default: none.
 ---@field shared? table
+---Values that are drawn at random, for the placeholders of commands: `{ key = "1..1000000", mode = "a,b,c" }`
+---gives `{key}` and `{mode}`. A range of whole numbers, or a list of words. They are drawn once for each block, from
+---the seed: all trials of a block get the same, and a resumed run gets those that it would have got. The rows
+---have them as `random`. Default: none.
+---@field random? table<string, string>
 ---Names of contenders, or entries with options. Default: with `urls` all except `hybrid` and `command`, with
 ---`task` all except `eventloop` and `command`.
 ---@field contenders? (string|bakeoff.Contender|bakeoff.Command)[]
@@ -182,11 +187,11 @@ local bake = {}
 ---@field max_queue? integer
 
 ---Another program as a contender: `{ "command", argv = { "curl", "{url}" } }`. Placeholders in `argv`,
----`empty`, `prepare`, `conclude`, `cwd`, `stdin`, `stdout` and the values of `env` are replaced in each trial: `{urls}`
----(a file with one URL per line), `{url}` (the first URL), `{items}` (a file with one item per line; texts
+---`empty`, `prepare`, `conclude`, `cwd`, `stdin`, `stdout` and the values of `env` are replaced in each trial:
+---`{urls}` (a file with one URL per line), `{url}` (the first URL), `{items}` (a file with one item per line; texts
 ---and numbers only), `{count}` (the number of URLs or items), `{workers}`, `{seed}`, `{repeat}` (0 in
----warm-ups) and `{out}` (an empty folder, removed afterwards). File names are absolute. `{{urls}}` stands for
----the text `{urls}`; other braces are left alone.
+---warm-ups), `{out}` (an empty folder, removed afterwards) and those that `random` of the experiment names. File
+---names are absolute. `{{urls}}` stands for the text `{urls}`; other braces are left alone.
 ---@class bakeoff.Command
 ---The contender's name.
 ---@field [1] "command"

@@ -164,4 +164,44 @@ function TestShown.test_refusals()
    assert_refused("--time-unit: 'm' is not accepted; write s, ms or us", "--time-unit", "m", "--", "true")
 end
 
+TestRandom = {}
+
+function TestRandom.setUp() folder = support.folder() end
+
+function TestRandom.tearDown() support.remove(folder) end
+
+-- What each block drew: one value for both commands, which also got it.
+local function drawn_in(name)
+   local of_block, said = {}, {}
+   for line in support.slurp(folder .. "/log"):gmatch "[^\n]+" do
+      said[line] = (said[line] or 0) + 1
+   end
+   for _, row in ipairs(support.trials(folder .. "/out/" .. name)) do
+      local value = row.random.key
+      lu.assertEquals(of_block[row.block] or value, value)
+      of_block[row.block] = value
+      lu.assertEquals(said[value], 2)
+   end
+   return of_block
+end
+
+function TestRandom.test_a_block_has_one_value_which_resume_draws_again()
+   local function run(name, repeats, values)
+      return bakeoff("--random", "key=" .. values, "--vs", "sh -c 'echo {key} >>log; true'", "--name", name,
+         "--repeats", repeats, "--resume", "--", "sh", "-c", "echo {key} >>log").code
+   end
+   lu.assertEquals(run("whole", "3", "1..1000000"), 0)
+   local whole = drawn_in "whole"
+   lu.assertEquals(#whole, 3)
+   lu.assertTrue(whole[1] ~= whole[2] and whole[2] ~= whole[3])
+   support.remove(folder .. "/log")
+   lu.assertEquals(run("parts", "1", "1..1000000"), 0)
+   lu.assertEquals(drawn_in("parts"), { whole[1] })
+   lu.assertEquals(run("parts", "3", "1..9"), 2) -- another experiment
+   lu.assertEquals(run("parts", "3", "1..1000000"), 0)
+   lu.assertEquals(drawn_in("parts"), whole)
+   lu.assertStrContains(support.slurp(folder .. "/out/parts/report.md"),
+      "Drawn at random for each block, from the seed, and the same for all its trials: {key} (1..1000000).")
+end
+
 os.exit(lu.LuaUnit.run(), true)

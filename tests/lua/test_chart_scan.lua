@@ -161,6 +161,76 @@ function TestLines.test_a_cell_that_failed_leaves_a_gap()
    lu.assertEquals(points, 2)
 end
 
+TestTogether = {}
+
+function TestTogether.tearDown() runs.clear() end
+
+local function together(sizes, fields)
+   local cells = {}
+   for index, size in ipairs(sizes) do
+      local n = 2 ^ (index - 1) | 0
+      cells[index] = cell(("p -n %d %s"):format(n, size), 8 / n, "n=" .. n, "size=" .. size)
+   end
+   return build(cells, fields)
+end
+
+function TestTogether.test_two_numbers_that_advance_together_are_one_axis()
+   local built = together { "10", "20", "40" }
+   lu.assertEquals(built.title, "n=4, size=40 is fastest; n=1, size=10 takes 4 times as long")
+   lu.assertEquals(variable(built, "x_title"), "n, size")
+   lu.assertEquals(variable(built, "x_tick_text"), { "1, 10", "2, 20", "4, 40" })
+   lu.assertEquals(variable(built, "label_text"), { "p -n {n, size}" })
+   lu.assertStrContains(built.vars.hover[1].text, "p -n {n, size}, n=1, size=10: 8.00 s")
+end
+
+function TestTogether.test_words_may_advance_with_a_number()
+   lu.assertEquals(variable(together { "a", "b", "c" }, "x_tick_text"), { "1, a", "2, b", "4, c" })
+   lu.assertEquals(variable(together { "a", "a", "b" }, "x_tick_text"), { "1, a", "2, a", "4, b" })
+end
+
+function TestTogether.test_neighbours_are_a_range_of_both()
+   local title = build { cell("p 1 5", 1, "n=1", "m=5"), cell("p 2 6", 1, "n=2", "m=6"),
+      cell("p 3 7", 1, "n=3", "m=7"), cell("p 4 8", 9, "n=4", "m=8") }.title
+   lu.assertStrMatches(title, "n=1, m=5 to n=3, m=7: .*; n=4, m=8 takes 9 times as long")
+end
+
+function TestTogether.test_too_many_values_for_their_texts_leave_the_axis_to_the_first()
+   local cells = {}
+   for n = 1, 20 do
+      cells[n] = cell(("p %d %d"):format(n, 100 + n), n, "n=" .. n, "m=" .. 100 + n)
+   end
+   lu.assertEquals(variable(build(cells), "x_title"), "n")
+end
+
+function TestTogether.test_a_third_number_makes_a_plane()
+   local cells = {}
+   for index, n in ipairs { 1, 2, 4 } do
+      for _, k in ipairs { 7, 8, 9 } do
+         cells[#cells + 1] = cell(("p (n=%d m=%d k=%d)"):format(n, index * 10, k), n + k, "n=" .. n,
+            "m=" .. index * 10, "k=" .. k)
+      end
+   end
+   local built = build(cells)
+   lu.assertEquals({ variable(built, "x_title"), variable(built, "y_title") }, { "n, m", "k" })
+   lu.assertEquals(variable(built, "column_text"), { "1, 10", "2, 20", "4, 30" })
+   lu.assertStrContains(built.vars.hover[1].text, "n=1, m=10, k=7: ")
+end
+
+-- Labels may leave combinations out: only what tells each other both ways is one thing.
+function TestTogether.test_labels_of_scripts()
+   local function labelled(...)
+      local contenders = {}
+      for index, words in ipairs { ... } do
+         contenders[index] = { "threads", label = ("threads (%s)"):format(words) }
+      end
+      return charts.build("scan", results.load(runs.make { repeats = 6, workers = { 4 },
+         contenders = contenders }), {}, true)
+   end
+   lu.assertEquals(variable(labelled("n=1 m=5", "n=2 m=6", "n=3 m=7"), "x_title"), "n, m")
+   local built = labelled("n=1 m=5", "n=2 m=5", "n=3 m=7", "n=4 m=7")
+   lu.assertEquals({ variable(built, "x_title"), variable(built, "series_count") }, { "n", 2 })
+end
+
 TestMap = {}
 
 function TestMap.tearDown() runs.clear() end

@@ -135,6 +135,16 @@ function TestRefusals.test_placeholders()
    lu.assertStrContains(refusal("--", "y", "{n}"), "write {{n}} for the literal text")
    lu.assertStrContains(refusal("--", "y", "{rpeat}"), "did you mean 'repeat'?")
    lu.assertStrContains(refusal("--scan", "out=1", "--", "y", "{out}"), "is a built-in placeholder")
+   lu.assertStrContains(refusal("--random", "out=1..9", "--", "y", "{out}"), "is a built-in placeholder")
+   lu.assertStrContains(refusal("--random", "n=1..9", "--scan", "n=2", "--", "y", "{n}"),
+      "--random: n is given twice")
+   lu.assertStrContains(refusal("--random", "key=1..9", "--", "y", "{kex}"),
+      "--random: no command uses {key}; did you mean 'kex'?")
+   lu.assertStrContains(refusal("--random", "key", "--", "y", "{key}"), "--random: 'key' is not accepted")
+   lu.assertStrContains(refusal("--random", "key=1..x", "--", "y", "{key}"),
+      "--random.key: '1..x' is not a range")
+   lu.assertStrContains(refusal("--random", "key=1..9", "--setup", "x {key}", "--", "y", "{key}"),
+      "--setup: {key} differs between trials")
    lu.assertStrContains(refusal("--scan", "n=1", "--scan", "n=2", "--", "y", "{n}"), "is given twice")
    lu.assertStrContains(refusal("--scan", "n=1..900", "--scan", "m=1..900", "--", "y", "{n}{m}"),
       "more than 1000 combinations")

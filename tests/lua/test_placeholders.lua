@@ -13,8 +13,12 @@ local function expand(word)
    return placeholders.expand(word, VALUES), uses
 end
 
-local function refusal_of(word)
-   local ok, problem = pcall(placeholders.check, word, "argv[1]", {})
+local function refusal_of(word, own)
+   local ok, problem = pcall(function()
+      local uses = {}
+      placeholders.check(word, "argv[1]", uses)
+      placeholders.refuse_unknown(uses, own)
+   end)
    lu.assertFalse(ok, word)
    lu.assertTrue(failure.is(problem), tostring(problem))
    return problem.message
@@ -26,7 +30,7 @@ function TestPlaceholders.test_each_is_replaced_wherever_it_stands()
    for name, value in pairs(VALUES) do
       local expanded, uses = expand(("a{%s}b{%s}"):format(name, name))
       lu.assertEquals(expanded, ("a%sb%s"):format(value, value))
-      lu.assertEquals(uses, { [name] = true })
+      lu.assertEquals(uses, { [name] = "argv[1]" })
    end
    lu.assertEquals(expand("-n{workers}/{count}"), "-n4/3")
    lu.assertEquals(expand(""), "")
@@ -58,6 +62,14 @@ function TestPlaceholders.test_unknown_ones_are_named_with_the_list()
       "text write {{worker}}")
    lu.assertStrContains(refusal_of "{print}", "'{print}' is not a placeholder; the placeholders are ")
    lu.assertStrContains(refusal_of "{URLS}", "'{URLS}' is not a placeholder (did you mean '{urls}'?)")
+end
+
+function TestPlaceholders.test_an_experiment_may_have_more()
+   lu.assertStrContains(refusal_of("{kye}", { key = {} }),
+      "'{kye}' is not a placeholder (did you mean '{key}'?); the placeholders are {count}, {items}, {key}, ")
+   local uses = {}
+   placeholders.check("{key}", "argv[1]", uses)
+   placeholders.refuse_unknown(uses, { key = {} })
 end
 
 function TestPlaceholders.test_a_placeholder_that_a_shell_would_take_is_refused()

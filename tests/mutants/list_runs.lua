@@ -333,7 +333,7 @@ return {
    },
    {
       name = "scan: a range leaves out its last value",
-      file = "lua/bakeoff/exec/values.lua",
+      file = "lua/bakeoff/base/values.lua",
       before = "for number = first, last, first <= last and step or -step do",
       after = "for number = first, last - 1, first <= last and step or -step do",
       tests = "lua.scan",

@@ -134,6 +134,48 @@ local function varied(entries)
    return list
 end
 
+-- value of a → value of b, where an entry has both; nil if there is none, or one comes with several.
+local function partners(a, b, entries)
+   local of = {}
+   for _, entry in ipairs(entries) do
+      local value, other = entry.texts[a.name], entry.texts[b.name]
+      if value and other then
+         if of[value] and of[value] ~= other then
+            return nil
+         end
+         of[value] = other
+      end
+   end
+   return next(of) and of
+end
+
+-- Takes from the list what advances together with its first parameter, which then stands for all of them:
+-- `together` are their names, and its texts have all values. Of `bakeoff exec`, all combinations are there;
+-- labels may leave some out, so that both must tell each other.
+local function join(list, entries, results)
+   local x, rest, texts = list[1], { list[1] }, {}
+   x.together = { x.name }
+   for _, value in ipairs(x.texts) do
+      texts[value] = { value }
+   end
+   for index = 2, #list do
+      local other = list[index]
+      local of = partners(x, other, entries)
+      if of and (is_exec(results.manifest) or partners(other, x, entries)) then
+         table.insert(x.together, other.name)
+         for value, parts in pairs(texts) do
+            parts[#parts + 1] = of[value]
+         end
+      else
+         rest[#rest + 1] = other
+      end
+   end
+   for index, value in ipairs(x.texts) do
+      x.texts[index] = table.concat(texts[value], ", ")
+   end
+   return rest
+end
+
 -- --- lines ----------------------------------------------------------------------------------------
 
 -- What the cells of one line share: the command, and the values of all other parameters.
@@ -211,12 +253,14 @@ function scanned.of_names(names)
 end
 
 --- The scanned parameters of a run: nil if no number was varied; or
---    x         the parameter with the most values: { name, values = numbers from the least, texts, kind }
+--    x         the parameter with the most values: { name, values = numbers from the least, texts, kind,
+--              together = its name, and those of parameters that advance together with it }; the texts have
+--              all their values
 --    y         the second one, if cells fill a plane of two (at least three values each)
 --    lines     lists of points { cell, x, texts = parameter → text, list = its parameters }
 --    without   points of cells that lack x
 --    families  how many commands there are
---    varied    all varied parameters
+--    varied    the names of all varied parameters
 -- workers: the count at which contenders are shown (default: select.usual_count).
 function scanned.of(results, workers)
    local cells, _, metric = select.ranked(results, workers)
@@ -228,10 +272,15 @@ function scanned.of(results, workers)
    if not (list[1] and list[1].values and #list[1].values > 1) then
       return nil
    end
+   local names = {}
+   for index, one in ipairs(list) do
+      names[index] = one.name
+   end
+   list = join(list, entries, results)
    local lines, without = lines_of(entries, list[1], { table.unpack(list, 2) })
    local families = count_families(entries)
    return { x = list[1], y = second_of(list, families, without), lines = lines, without = without,
-      families = families, varied = list }
+      families = families, varied = names }
 end
 
 return scanned

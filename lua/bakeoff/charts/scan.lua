@@ -23,13 +23,10 @@ local FEWEST_OF_RANGE = 3 -- two values are named one by one
 
 -- cell → its name in the title: its values if one command ran, else its label, which has them.
 local function names_of(found)
-   local names, of = {}, {}
-   for index, one in ipairs(found.varied) do
-      names[index] = one.name
-   end
+   local of = {}
    for _, line in ipairs(found.lines) do
       for _, point in ipairs(line) do
-         of[point.cell] = found.families == 1 and scan_words.values(names, point.texts) or nil
+         of[point.cell] = found.families == 1 and scan_words.values(found.varied, point.texts) or nil
       end
    end
    return of
@@ -50,7 +47,7 @@ local function ranges_of(found)
          first, last = math.min(first, place[entry.of]), math.max(last, place[entry.of])
       end
       return #entries >= FEWEST_OF_RANGE and last - first == #entries - 1
-         and scan_words.range(found.x.name, line[first].texts, line[last].texts) or nil
+         and scan_words.range(found.x.together, line[first].texts, line[last].texts) or nil
    end
 end
 
@@ -116,12 +113,12 @@ local function series_of(results, found)
          local summary = results:summary_of(point.cell)[METRIC]
          if summary then
             points[#points + 1] = { point.x, summary.median, summary.low, summary.high,
-               at = scan_words.values({ found.x.name }, point.texts) }
+               at = scan_words.values(found.x.together, point.texts) }
             cells[#cells + 1] = point.cell
          end
       end
       if #points > 0 then
-         local name = scan_words.line(labels_of(line), found.x.name, labels.TOTAL)
+         local name = scan_words.line(labels_of(line), scan_words.names(found.x.together), labels.TOTAL)
          series[#series + 1] = { name = name, label = name, points = points, cells = cells,
             look = look_of(results, line, #found.lines == 1) }
       end
@@ -183,10 +180,12 @@ local function time_axis(series, level, guides)
    return axis.linear(high * 1.06, "time", 6)
 end
 
--- The axis of the values (over_workers.build).
+-- The axis of the values (over_workers.build). Where the values are its ticks, these name all that advance
+-- together.
 local function value_axis(x)
+   local names = axis.has_own_ticks(x) and x.together or { x.name }
    return { values = x.values, texts = x.texts, kind = x.kind,
-      title = scan_words.axis(x.name, labels.CONTENDERS),
+      title = scan_words.axis(scan_words.names(names), labels.CONTENDERS),
       is_log = axis.is_wide(x.values[1], x.values[#x.values]) }
 end
 

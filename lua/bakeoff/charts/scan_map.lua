@@ -42,13 +42,15 @@ end
 
 local function cells_of(results, found, frames)
    local cells, columns, rows = {}, places_of(found.x.values), places_of(found.y.values)
+   local names = table.move(found.x.together, 1, #found.x.together, 1, {})
+   names[#names + 1] = found.y.name
    for _, line in ipairs(found.lines) do
       for _, point in ipairs(line) do
          local summary = results:summary_of(point.cell)[METRIC]
          cells[#cells + 1] = { column = columns[point.x], cell = point.cell,
             row = rows[(parameters.number(point.texts[found.y.name]))],
             value = summary and summary.median, told = summary and numbers.interval(summary, "time"),
-            at = scan_words.values({ found.x.name, found.y.name }, point.texts),
+            at = scan_words.values(names, point.texts),
             frame = frames[point.cell] }
       end
    end
@@ -73,7 +75,7 @@ function scan_map.draw(results, found, spec, options)
    return heat.build(results, {
       name = spec.name, title = spec.title, legend = labels.TOTAL, is_log = axis.is_wide(least, most),
       columns = found.x.texts, rows = found.y.texts, cells = cells,
-      x_title = found.x.name, y_title = found.y.name,
+      x_title = scan_words.names(found.x.together), y_title = found.y.name,
       subtitle = { page_words.job(results), page_words.repeats(results, measured),
          scan_words.FRAMES[kind], page_words.warning(results) or false },
    }, options)

@@ -10,12 +10,23 @@ local hooks = {}
 --- Their names: of the options, and of the fields of an entry.
 hooks.NAMES = { "setup", "prepare", "conclude", "cleanup" }
 
-local OF_ONE_TRIAL = { out = true, ["repeat"] = true }
+--- The names of --random.
+function hooks.random_names(args)
+   local names = {}
+   for index, pair in ipairs(args.random or {}) do
+      names[index] = pair[1]
+   end
+   return names
+end
 
 local function check_once(args, name)
+   local of_one_trial = { out = true, ["repeat"] = true }
+   for _, drawn in ipairs(hooks.random_names(args)) do
+      of_one_trial[drawn] = true
+   end
    for _, words in ipairs(args[name] or {}) do
       for _, used in ipairs(scan.names_in(words)) do
-         if OF_ONE_TRIAL[used] then
+         if of_one_trial[used] then
             failure.usage("--%s: {%s} differs between trials, but this command runs once; leave it out", name,
                used)
          end

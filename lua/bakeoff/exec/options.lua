@@ -15,8 +15,8 @@ local EPILOG = [[
 COMMAND is a program and its arguments; no shell runs. For pipes and wildcards write sh -c '…'.
 The commands of --vs are compared with COMMAND. --setup, --prepare, --conclude and --cleanup are
 given once for all commands, or once for each, in order. Commands, --input, --output, --cwd and --env may
-contain placeholders: {name} is replaced by a value of --scan, {out} by a new empty folder for
-each trial, {repeat} and {seed} by numbers. Write {{x}} for a literal {x}. Values of --scan are
+contain placeholders: {name} is replaced by a value of --scan or --random, {out} by a new empty
+folder for each trial, {repeat} and {seed} by numbers. Write {{x}} for a literal {x}. Values of --scan are
 words (in quotes if they contain a comma) and ranges: 1..8, 0..100..25, 0.5..2..0.5. Values that
 advance together: --scan 'threads,size=1,2,4;10,20,40'.
 
@@ -52,6 +52,15 @@ local function variable(text)
       return nil, ("'%s' is not accepted; write NAME=VALUE"):format(text)
    end
    return { name, value }
+end
+
+local function random(text)
+   local name, words = text:match("^([%a_][%w_]*)=(.*)$")
+   if not name then
+      return nil, ("'%s' is not accepted; write a name and its values, such as key=1..1000"):format(
+         texts.shown(text))
+   end
+   return { name, words }
 end
 
 local function label(text)
@@ -115,6 +124,8 @@ local OPTIONS = {
    { "warmup", "N", "Warm-up trials of each command (default: 1)", run_options.whole(0, "1") },
    { "margin", "SHARE", "Smaller differences can be \"same\" (default: 3%)", run_options.share },
    { "scan", "name=a,b,1..8", "Values of {name}; repeatable; all combinations are run", scan.parse, "*" },
+   { "random", "name=1..1000", "Draw {name} for each block of trials, by the seed; repeatable", random,
+      "*" },
    { "setup", "'COMMAND'", "Command to run once before all trials, such as a build", command_words, "*" },
    { "prepare", "'COMMAND'", "Command to run before each trial, not timed", command_words, "*" },
    { "conclude", "'COMMAND'", "Command to run after each trial, not timed", command_words, "*" },
@@ -138,7 +149,8 @@ local OPTIONS = {
 }
 
 local function add_groups(parser, of_exports)
-   arguments.group(parser, "Commands to run", { "--vs", "--label", "--reference", "--scan", "--empty" })
+   arguments.group(parser, "Commands to run",
+      { "--vs", "--label", "--reference", "--scan", "--random", "--empty" })
    arguments.group(parser, "Commands around them", { "--setup", "--prepare", "--conclude", "--cleanup" })
    arguments.group(parser, "Their surroundings",
       { "--input", "--output", "--show-output", "--cwd", "--env", "--ignore-failure" })

@@ -4,6 +4,7 @@
 local command_label = require "bakeoff.exec.label"
 local failure = require "bakeoff.base.failure"
 local hooks = require "bakeoff.exec.hooks"
+local random_values = require "bakeoff.contenders.command.random_values"
 local repeats = require "bakeoff.exec.repeats"
 local scan = require "bakeoff.exec.scan"
 local secrets = require "bakeoff.base.secrets"
@@ -50,18 +51,24 @@ local function names_of(scans)
    return names
 end
 
-local function check_scans(scans, texts)
-   local known, used = table.move(PLACEHOLDERS, 1, #PLACEHOLDERS, 1, {}), scan.names_in(texts)
-   for _, name in ipairs(names_of(scans)) do
+-- Adds the names of an option to those that are known. used: the names in the commands.
+local function check_names(option, names, known, used)
+   for _, name in ipairs(names) do
       if contains(PLACEHOLDERS, name) then
-         failure.usage("--scan: {%s} is a built-in placeholder; choose another name", name)
+         failure.usage("%s: {%s} is a built-in placeholder; choose another name", option, name)
       elseif contains(known, name) then
-         failure.usage("--scan: %s is given twice; write all its values in one --scan", name)
+         failure.usage("%s: %s is given twice; write all its values in one %s", option, name, option)
       elseif not contains(used, name) then
-         failure.usage("--scan: no command uses {%s}%s", name, text.suggestion(name, used))
+         failure.usage("%s: no command uses {%s}%s", option, name, text.suggestion(name, used))
       end
       known[#known + 1] = name
    end
+end
+
+local function check_placeholders(args, texts)
+   local known, used = table.move(PLACEHOLDERS, 1, #PLACEHOLDERS, 1, {}), scan.names_in(texts)
+   check_names("--scan", names_of(args.scan or {}), known, used)
+   check_names("--random", hooks.random_names(args), known, used)
    for _, name in ipairs(used) do
       if not contains(known, name) then
          table.sort(known)
@@ -221,6 +228,15 @@ local function job_of(templates, cases)
    return ("run %d commands"):format(#cases)
 end
 
+-- name → its values, as a script gives them.
+local function random_of(args)
+   local given = {}
+   for _, pair in ipairs(args.random or {}) do
+      given[pair[1]] = pair[2]
+   end
+   return random_values.check(next(given) and given or nil, "--random") and given
+end
+
 -- The label that --reference names.
 local function reference_of(args, contenders)
    local labels = {}
@@ -246,7 +262,7 @@ function exec_plan.make(args)
    for number, template in ipairs(templates) do
       texts = texts_of(args, number, template, texts)
    end
-   check_scans(args.scan or {}, texts)
+   check_placeholders(args, texts)
    check_env(args.env)
    local cases = expand(args, templates)
    label_all(args, cases, templates)
@@ -258,7 +274,7 @@ function exec_plan.make(args)
    return {
       name = args.name or "exec", job = job_of(templates, cases), contenders = contenders, workers = { 1 },
       repeats = count, auto = auto, reference = reference_of(args, contenders),
-      warmup = args.warmup, seed = args.seed, timeout = args.timeout,
+      warmup = args.warmup, seed = args.seed, random = random_of(args), timeout = args.timeout,
       sample_every = args.sample_every, margin = args.margin, shake = not args.no_shake,
       counters = args.counters,
    }

@@ -3,7 +3,7 @@
 
 local lists = require "bakeoff.base.lists"
 local text = require "bakeoff.base.text"
-local values = require "bakeoff.exec.values"
+local values = require "bakeoff.base.values"
 
 local scan = {}
 

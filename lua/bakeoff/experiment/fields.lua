@@ -25,6 +25,7 @@
 
 local checks = require "bakeoff.base.checks"
 local field_checks = require "bakeoff.experiment.field_checks"
+local random_values = require "bakeoff.contenders.command.random_values"
 local records = require "bakeoff.experiment.records"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_rate = require "bakeoff.experiment.spec_rate"
@@ -50,6 +51,9 @@ fields.LIST = {
    { name = "items", unrecorded = "values of any kind; their number is on record" },
    { name = "task", unrecorded = "a function; the form of the job says that there is one" },
    { name = "shared", unrecorded = "values of any kind" },
+   { name = "random", check = random_values.check,
+      manifest = "random", record = function(experiment) return random_values.record(experiment.random) end,
+      resume = "same", late = true, compare = "random values of %s" },
    { name = "contenders", check = spec_contenders.check_field,
       option = { "Contenders to run, separated by commas", "a,b", "names", selects = true },
       manifest = "cells", record = records.cells, resume = "same", called = "cells", say = records.cell_names,

@@ -42,7 +42,7 @@ local TRIAL_KEYS = {
    "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
    "retries", "asked_retries", "unverified",
    "cpu", "switches", "counters", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s",
-   "shake_bytes",
+   "shake_bytes", "random",
    "exit", "stderr_tail",
 }
 

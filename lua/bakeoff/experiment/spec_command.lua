@@ -63,8 +63,31 @@ local function check_items(items, argument)
    end
 end
 
---- Raises if an entry asks for something the experiment doesn't have.
-function spec_command.check_job(entry, job)
+-- What stands for something else in every trial, besides random values.
+local OF_TRIALS = { out = true, ["repeat"] = true, workers = true }
+
+-- Commands that run once before or after all trials.
+local ONCE = { "cleanup", "setup" }
+
+local function check_once(entry, random)
+   for _, field in ipairs(ONCE) do
+      local uses = {}
+      for _, word in ipairs(entry.options[field] or {}) do
+         placeholders.check(word, "", uses)
+      end
+      for _, name in ipairs(text.sorted_keys(uses)) do
+         if OF_TRIALS[name] or random[name] then
+            failure.usage("%s: %s: '{%s}' differs between trials, but this command runs once; leave it out",
+               entry.argument, field, name)
+         end
+      end
+   end
+end
+
+--- Raises if an entry asks for something the experiment doesn't have. random: its random values, by name.
+function spec_command.check_job(entry, job, random)
+   placeholders.refuse_unknown(entry.uses, random)
+   check_once(entry, random)
    for _, name in ipairs { "urls", "url" } do
       if entry.uses[name] and not (job.urls and job.urls[1]) then
          failure.usage("%s: '{%s}' needs URLs, but the experiment has none", entry.argument, name)

@@ -114,28 +114,9 @@ local function check_parameters(list, argument)
    return checked
 end
 
--- What stands for something else in every trial.
-local OF_TRIALS = { "out", "repeat", "workers" }
-
--- A command that runs once before or after all trials.
-local function check_once(list, argument, uses)
-   local own = {}
-   local words = check_words(list, argument, own)
-   for _, name in ipairs(OF_TRIALS) do
-      if own[name] then
-         failure.usage("%s: '{%s}' differs between trials, but this command runs once; leave it out",
-            argument, name)
-      end
-   end
-   for name in pairs(own) do
-      uses[name] = true
-   end
-   return words
-end
-
 --- Field → check(value, argument, uses), which returns the value to use and adds its placeholders to `uses`.
 spec_command_fields.CHECKS = {
-   setup = check_once, cleanup = check_once, conclude = check_words,
+   setup = check_words, cleanup = check_words, conclude = check_words,
    show_output = field_checks.flag, pipe_output = field_checks.flag,
    argv = check_words, empty = check_words, prepare = check_words, env = check_env, cwd = check_path,
    stdin = check_path, stdout = check_path, ok_codes = check_codes, model = check_model,

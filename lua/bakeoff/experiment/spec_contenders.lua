@@ -228,19 +228,19 @@ function spec_contenders.are_commands(entries)
    return true
 end
 
-local function check_one(entry, job)
+local function check_one(entry, job, random)
    if entry.uses then
-      spec_command.check_job(entry, job)
+      spec_command.check_job(entry, job, random)
    elseif job.form == "task" and entry.contender.declarative_only then
       failure.usage("%s: %s runs the declarative form only (urls and process): nothing in it " ..
          "could wait inside a task; use coroutines, or leave it out", entry.argument, entry.name)
    end
 end
 
---- Raises for contenders that cannot do the job.
-function spec_contenders.check_job(entries, job)
+--- Raises for contenders that cannot do the job. random: the experiment's random values, by name.
+function spec_contenders.check_job(entries, job, random)
    for _, entry in ipairs(entries) do
-      check_one(entry, job)
+      check_one(entry, job, random)
    end
 end
 
@@ -251,7 +251,7 @@ function spec_contenders.check_field(list, _, context)
    local entries = spec_contenders.check(list or contender_type.unasked(spec_job.form_of(full)))
    entries = settings.contenders and spec_contenders.pick(entries, settings.contenders) or entries
    local job = spec_job.check(full, spec_contenders.are_commands(entries))
-   spec_contenders.check_job(entries, job)
+   spec_contenders.check_job(entries, job, context.experiment.random or {})
    for field, value in pairs(job) do
       context.experiment[field] = value
    end

@@ -159,10 +159,13 @@ function axis.is_wide(least, most) return least > 0 and most / least > WIDE_SPAN
 
 local MOST_OWN_TICKS = 16 -- of more values, few would have their text: round numbers tell more
 
+--- Are the values of an axis its ticks? x: as below.
+function axis.has_own_ticks(x) return #x.values <= MOST_OWN_TICKS end
+
 --- An axis from first to last (base units) whose ticks are the given values, unless there are too many of
 -- them. x: { values, texts = of the values, is_log, kind }
 function axis.at_values(x, first, last)
-   if #x.values > MOST_OWN_TICKS then
+   if not axis.has_own_ticks(x) then
       return x.is_log and axis.logarithmic(first, last, x.kind) or axis.between(first, last, 8, x.kind)
    end
    local ruler = axis.logarithmic_at(x.values, first, last)

@@ -7,6 +7,7 @@ local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local report_notes = require "bakeoff.report.notes"
 local tail = require "bakeoff.analysis.tail"
+local text = require "bakeoff.base.text"
 
 local method = {}
 
@@ -16,6 +17,16 @@ local PROGRAMS = "Programs (`command`): the total is from process start to end, 
 
 local SHAKEN = "The size of a program's environment varies at random between trials by up to 4 KiB"
    .. " (`shake_bytes`), so that its place in memory favours no program."
+
+-- "{key} (1..1000)"
+local function drawn(given)
+   local parts = {}
+   for _, name in ipairs(text.sorted_keys(type(given) == "table" and given or {})) do
+      parts[#parts + 1] = ("{%s} (%s)"):format(name, text.shown(given[name]))
+   end
+   return #parts > 0 and ("Drawn at random for each block, from the seed, and the same for all its trials:"
+      .. " %s. The rows have what was drawn (`random`)."):format(table.concat(parts, ", ")) or nil
+end
 
 local function has_programs(results)
    for _, cell in ipairs(results.cells) do
@@ -103,6 +114,7 @@ function method.items(results)
       items = of_jobs(results)
    end
    items[#items + 1] = results.manifest.shake and inline.ours(SHAKEN) or nil
+   items[#items + 1] = drawn(results.manifest.random)
    items[#items + 1] = report_notes.stopped(results)
    items[#items + 1] = report_notes.verdicts(results)
    return items

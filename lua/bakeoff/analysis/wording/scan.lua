@@ -24,10 +24,15 @@ function scan.values(names, texts)
    return table.concat(parts, ", ")
 end
 
---- "n=1 to 6": neighbouring values. first, last: name → value.
-function scan.range(name, first, last)
-   return ("%s to %s"):format(scan.values({ name }, first), last[name])
+--- "n=1 to 6", "n=1, size=10 to n=4, size=40": neighbouring values. names: of one parameter, or of those that
+-- advance together; first, last: name → value.
+function scan.range(names, first, last)
+   return ("%s to %s"):format(scan.values(names, first),
+      #names == 1 and last[names[1]] or scan.values(names, last))
 end
+
+--- "threads, size"
+function scan.names(names) return table.concat(names, ", ") end
 
 --- The title of an axis with the values of a parameter. usual: if it has no name.
 function scan.axis(name, usual) return name ~= "" and name or usual end
@@ -78,7 +83,7 @@ function scan.line(texts, name, usual)
    end
    local words = (start .. rest):gsub("%s*%(%s*%)", ""):gsub("[%s,;]+%)", ")"):gsub("^%s+", "")
       :gsub("[%s,;]+$", "")
-   return words:gsub("{[%w_]*}", ""):find("%w") and words or usual
+   return words:gsub("{[%w_, ]*}", ""):find("%w") and words or usual
 end
 
 --- One sentence. found: from finding.ranking, whose cells are named by their values; cells: all of them.

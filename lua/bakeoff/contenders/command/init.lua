@@ -3,6 +3,7 @@
 
 local core = require "bakeoff.core"
 local placeholders = require "bakeoff.contenders.command.placeholders"
+local random_values = require "bakeoff.contenders.command.random_values"
 local text = require "bakeoff.base.text"
 local variables = require "bakeoff.contenders.command.variables"
 local work_files = require "bakeoff.contenders.command.work_files"
@@ -18,15 +19,19 @@ end
 
 -- --- in the bench, before the trial ---------------------------------------------------------------
 
-local function values_of(experiment, files, planned)
+local function values_of(experiment, files, planned, drawn)
    local cell = planned.cell
    local uses = cell.entry.uses
-   return {
+   local values = {
       urls = uses.urls and files:list("urls", experiment.urls), url = uses.url and experiment.urls[1],
       items = uses.items and files:list("items", experiment.items), out = uses.out and files:out(),
       count = experiment.count, workers = cell.workers, seed = experiment.seed,
       ["repeat"] = planned["repeat"] or 0,
    }
+   for name, value in pairs(drawn or {}) do
+      values[name] = value
+   end
+   return values
 end
 
 -- shake: bytes to add, or nil
@@ -86,11 +91,13 @@ function command.before(experiment, planned)
    if not files then -- a trial outside a run
       files = work_files.new(os.tmpname() .. "~")
    end
-   local values = values_of(experiment, files, planned)
+   local drawn = random_values.draw(experiment.random, planned.cell.entry.uses, planned.block or 0,
+      experiment.seed)
+   local values = values_of(experiment, files, planned, drawn)
    local shake = experiment.shake and variables.shake(planned, experiment.seed) or nil
    local context = {
-      shake = shake, files = files, is_alone = files ~= experiment.files, has_out = values.out and true,
-      before = {}, guardian = experiment.guardian,
+      shake = shake, random = drawn, files = files, is_alone = files ~= experiment.files,
+      has_out = values.out and true, before = {}, guardian = experiment.guardian,
    }
    local streams = streams_of(experiment, options)
    context.program = program_of(options.argv, options, values, { stdin = input_of(options, files),
@@ -205,7 +212,7 @@ function command.after(experiment, context, row, interrupt, run)
    local empty = context.empty and context.empty:result()
    local server = experiment.urls and row.server or {}
    row.exit, row.startup_s = result.exit, empty and empty.wall_s
-   row.shake_bytes = context.shake
+   row.shake_bytes, row.random = context.shake, context.random
    row.jobs, row.bytes, row.connections = jobs_of(experiment, row), server.bytes, server.connections
    for _, name in ipairs(JOB_FIELDS) do
       row[name] = nil

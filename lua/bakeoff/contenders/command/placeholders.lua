@@ -15,18 +15,12 @@ placeholders.MEANINGS = {
    ["repeat"] = "the repeat's number (0: warm-up)",
 }
 
-local function list()
-   local words = {}
-   for i, name in ipairs(text.sorted_keys(placeholders.MEANINGS)) do
-      words[i] = "{" .. name .. "}"
-   end
-   return table.concat(words, ", ")
-end
-
-local function refuse(name, argument)
-   local near = text.nearest(name, text.sorted_keys(placeholders.MEANINGS))
-   failure.usage("%s: '{%s}' is not a placeholder%s; the placeholders are %s; for the literal text write " ..
-      "{{%s}}", argument, name, near and (" (did you mean '{%s}'?)"):format(near) or "", list(), name)
+-- Refuses a name. known: the sorted names of all placeholders.
+local function refuse(name, argument, known)
+   local near = text.nearest(name, known)
+   failure.usage("%s: '{%s}' is not a placeholder%s; the placeholders are {%s}; for the literal text write "
+      .. "{{%s}}", argument, name, near and (" (did you mean '{%s}'?)"):format(near) or "",
+      table.concat(known, "}, {"), name)
 end
 
 -- The user may have meant the placeholder or the shell's variable of that name.
@@ -62,13 +56,11 @@ local function substitute(word, found, variable)
    end
 end
 
---- Adds the placeholders of a word to the set `uses`; raises a usage failure for unknown ones.
+--- Adds the placeholders of a word to `uses` (name → where it is used first). Which of them are known is told
+-- by refuse_unknown, when all are. Raises a usage failure for a shell's variable of a placeholder's name.
 function placeholders.check(word, argument, uses)
    substitute(word, function(name)
-      if not placeholders.MEANINGS[name] then
-         refuse(name, argument)
-      end
-      uses[name] = true
+      uses[name] = uses[name] or argument
       return ""
    end, function(name)
       if placeholders.MEANINGS[name] then
@@ -76,6 +68,22 @@ function placeholders.check(word, argument, uses)
       end
    end)
    return word
+end
+
+--- Raises a usage failure for a name in `uses` that is no placeholder. own: a table whose keys are further
+-- names, or nil.
+function placeholders.refuse_unknown(uses, own)
+   local known = {}
+   for _, names in ipairs { placeholders.MEANINGS, own or {} } do
+      for name in pairs(names) do
+         known[name] = true
+      end
+   end
+   for _, name in ipairs(text.sorted_keys(uses)) do
+      if not known[name] then
+         refuse(name, uses[name], text.sorted_keys(known))
+      end
+   end
 end
 
 --- The word with its placeholders replaced. values: name → text for each placeholder in it.
