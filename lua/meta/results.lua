@@ -54,6 +54,8 @@ local bake = {}
 ---@field p? number
 ---The P value after Holm's correction for all verdicts that are read together.
 ---@field p_family? number
+---How many comparisons are read, and so corrected, together.
+---@field family? integer
 ---The margin of the verdict `"same"`, a share.
 ---@field margin? number
 ---P value of the test that the ratio lies outside the margin.

@@ -151,7 +151,7 @@ end
 
 function TestPage.test_tables_are_copied_as_text()
    local copies = seen_on_a_desk().copies
-   lu.assertStrMatches(copies.CSV, "contender,workers,total %[95 %%%],vs sequential,.*")
+   lu.assertStrMatches(copies.CSV, "contender,workers,total %[95 %%%],speed vs sequential,.*")
    lu.assertStrMatches(copies.CSV, '.*\n"?<script>document%.title=\'run\'</script> ""q"" \'a\' & long .*')
    lu.assertEquals(select(2, copies.CSV:gsub("\n", "")), 5)
    lu.assertStrMatches(copies.Markdown,

@@ -167,7 +167,7 @@ function TestOpenLoops.test_they_are_compared_among_themselves_at_p99()
       line[index] = tostring(one)
    end
    line = table.concat(line, " | ")
-   lu.assertStrContains(line, "slower at p99")
+   lu.assertStrContains(line, "14.0× higher p99")
    lu.assertStrContains(line, "40.0/s of 50.0/s")
    lu.assertStrContains(line, "at most 7 dropped jobs")
 end

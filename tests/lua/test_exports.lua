@@ -234,7 +234,7 @@ end
 
 function TestExports.test_markdown_is_the_table()
    local text = markdown_of(load({ "a", "b" }, two()))
-   lu.assertStrContains(text, "| command | time [95 %] | vs a | CPU user |")
+   lu.assertStrContains(text, "| command | time [95 %] | speed vs a | CPU user |")
    lu.assertStrContains(text, "| a | 4.00 s | reference | 2.00 s | 1.00 s | 2.00 MiB | 2 | 0 |")
    lu.assertNotStrContains(text, "start-up")
    lu.assertNotStrContains(text, "exit codes")

@@ -74,10 +74,12 @@ local function column(columns, start)
    end
 end
 
+local function relative_column(columns) return column(columns, "speed vs ") end
+
 function TestOneVerdict.test_rows_sentences_and_exports_say_what_the_verdict_says()
    each_run(function(run, about)
       local columns, rows = result_table.rows(run)
-      local at, sentences = column(columns, "vs "), verdict_list.sentences(run)
+      local at, sentences = relative_column(columns), verdict_list.sentences(run)
       local written = json.decode(exports.text("json", { run }))
       local lines = {}
       for line in exports.text("csv", { run }):gmatch "[^\r\n]+" do
@@ -87,7 +89,7 @@ function TestOneVerdict.test_rows_sentences_and_exports_say_what_the_verdict_say
       for index, cell in ipairs(run.cells) do
          local versus = run:versus_reference(cell)
          if versus then
-            local words = verdict.text(versus.verdict, versus.margin)
+            local words = verdict.of(versus)
             lu.assertEquals(run:verdict(cell, run.cells[1], "total_s").verdict, versus.verdict, about)
             lu.assertStrContains(tostring(rows[index][at]), words, false, about)
             lu.assertStrContains(table_text, tostring(rows[index][at]), false, about)
@@ -97,6 +99,46 @@ function TestOneVerdict.test_rows_sentences_and_exports_say_what_the_verdict_say
             lu.assertEquals(sentences[index]:find("no difference shown", 1, true) ~= nil,
                versus.verdict == "no_difference", about .. sentences[index])
          end
+      end
+   end)
+end
+
+-- Beside an interval that excludes 1, "no difference shown" says why.
+function TestOneVerdict.test_no_verdict_contradicts_the_interval_beside_it()
+   local reasons = {}
+   each_run(function(run, about)
+      local columns, rows = result_table.rows(run)
+      local at, sentences = relative_column(columns), verdict_list.sentences(run)
+      for index in ipairs(run.cells) do
+         local text = tostring(rows[index][at])
+         local low, high = text:match "%[([%d.]+), ([%d.]+)%]"
+         local differs = low and (tonumber(low) > 1 or tonumber(high) < 1)
+         local why = text:match "no difference shown (.*)"
+         if differs and text:find("no difference shown", 1, true) then
+            lu.assertNotNil(why, about .. ": " .. text)
+            lu.assertStrContains(sentences[index], why)
+            lu.assertStrContains(exports.text("csv", { run }), "no difference shown " .. why)
+            reasons[why] = true
+         end
+      end
+   end)
+   lu.assertNotNil(next(reasons))
+end
+
+-- A quantity is told one way round: the table's ratios are those of the chart `ratio`, digit by digit.
+function TestOneVerdict.test_ratios_of_tables_and_charts_are_the_same()
+   each_run(function(run, about)
+      local columns, rows = result_table.rows(run)
+      local at, drawn = relative_column(columns), {}
+      for index, pair in ipairs(charts.build("ratio", run, {}, true).vars) do
+         drawn[index] = type(pair[2]) == "table" and table.concat(pair[2], "\n") or tostring(pair[2])
+      end
+      drawn = table.concat(drawn, "\n")
+      lu.assertStrContains(drawn, "times as fast as sequential")
+      for index = 2, #run.cells do
+         local shown = rows[index][at]
+         local ratio = shown.text .. (shown.interval and " " .. shown.interval or "")
+         lu.assertStrContains(drawn, ratio, false, about)
       end
    end)
 end

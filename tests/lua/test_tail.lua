@@ -53,6 +53,12 @@ end
 
 TestWidth = {}
 
+-- The table's cell for a comparison with the reference.
+local function cell_of(versus)
+   return tostring(result_table.relative({ versus_reference = function() return versus end,
+      errors_apart = function() end }, {}))
+end
+
 -- The ratios of 30 blocks: 22 are 1, four are far below, four far above.
 local function tied()
    local a, b = {}, {}
@@ -65,18 +71,19 @@ end
 function TestWidth.test_equal_ratios_beside_distant_ones_are_told()
    local versus = tied()
    lu.assertEquals({ versus.low, versus.high, versus.verdict }, { 1, 1, "no_difference" })
-   lu.assertEquals(tostring(result_table.ratio(versus)), "1.00× no difference shown (most ratios are equal)")
+   lu.assertEquals(cell_of(versus), "1.00× no difference shown (most ratios are equal)")
    lu.assertEquals(result_table.ratio_figure(versus), "1.00×")
 end
 
 function TestWidth.test_a_narrow_interval_gets_more_digits()
    local function text(low, high, code)
-      return tostring(result_table.ratio { ratio = (low + high) / 2, low = low, high = high, verdict = code,
-         margin = verdict.MARGIN })
+      return cell_of { ratio = (low + high) / 2, low = low, high = high, verdict = code, p = 0.01, family = 4,
+         margin = verdict.MARGIN }
    end
-   lu.assertEquals(text(1.001, 1.004, "no_difference"), "1.002× [1.001, 1.004] no difference shown")
+   lu.assertEquals(text(1.001, 1.004, "no_difference"),
+      "0.9975× [0.9960, 0.9990] no difference shown after correcting for 4 comparisons")
    lu.assertEquals(text(0.997, 1.003, "same"), "1.000× [0.997, 1.003] same within 3 %")
-   lu.assertEquals(text(1.0001, 1.0049, "slower"), "1.0025× [1.0001, 1.0049] slower")
+   lu.assertEquals(text(1.0001, 1.0049, "slower"), "0.9975× [0.9951, 0.9999] slower")
    lu.assertEquals(text(1, 1, "same"), "1.00× same within 3 %")
 end
 

@@ -74,15 +74,15 @@ return {
    {
       name = "verdict: one end of the interval may touch 1",
       file = "lua/bakeoff/stats/init.lua",
-      before = "and high < 1 - RESOLUTION then",
-      after = "and high <= 1 then",
+      before = "return high < 1 - RESOLUTION or",
+      after = "return high <= 1 or",
       tests = "lua.stats lua.verdicts",
    },
    {
       name = "verdict: the test is not asked, the interval alone decides",
       file = "lua/bakeoff/stats/init.lua",
-      before = "elseif p <= 1 - stats.LEVEL and low > 1 + RESOLUTION then",
-      after = "elseif low > 1 then",
+      before = "elseif p > 1 - stats.LEVEL or not stats.excludes_one(low, high) then",
+      after = "elseif not stats.excludes_one(low, high) then",
       tests = "lua.stats lua.verdicts",
    },
    {

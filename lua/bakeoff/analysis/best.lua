@@ -39,24 +39,22 @@ local function is_before(a, b)
    return a.order < b.order
 end
 
--- The row that the others are compared with: the one that the script names, else the reference, else the
--- slowest closed loop.
+-- How well a row suits as the one that the others are compared with: that of the contender that the script
+-- names, else of one that is a reference by nature, else of the first of the plan, as in the table.
+local function rank_as_base(row)
+   return row.cell.reference and 2 or contender_type.of(row.cell.contender).is_reference and 1 or 0
+end
+
+-- The row that the others are compared with; nil without a closed loop.
 local function base_of(rows)
-   local last
-   for _, row in ipairs(rows) do
-      if row.cell.reference and row.median and not select.is_open(row.cell) then
-         return row
-      end
-   end
+   local base
    for _, row in ipairs(rows) do
       if row.median and not select.is_open(row.cell) then
-         if contender_type.of(row.cell.contender).is_reference then
-            return row
-         end
-         last = row
+         local more = base and rank_as_base(row) - rank_as_base(base) or 1
+         base = (more > 0 or more == 0 and row.order < base.order) and row or base
       end
    end
-   return last
+   return base
 end
 
 -- Are two cells compared in the family of verdicts (verdicts.lua)?
@@ -77,8 +75,7 @@ local function compare(results, row, base)
    row.code = has_verdict and versus.verdict or nil
 end
 
--- The cells in front of the finding, if more than one is; and the margin within which they are the same, if
--- that is shown.
+-- The cells in front of the finding, if more than one is; and the finding's ranking.
 local function tied_of(results)
    local cells, _, metric = select.ranked(results)
    local found = finding.ranking(results, cells, metric)
@@ -89,7 +86,7 @@ local function tied_of(results)
    if next(tied) then
       tied[found.leader.cell] = true
    end
-   return tied, found.all_same and found.margin or nil
+   return tied, found
 end
 
 --- The worker count that the run's finding is about, if a contender was best at another one; else nil.
@@ -103,14 +100,13 @@ function best.count_of_finding(results)
    end
 end
 
---- Rows { cell, median, speed, code, tied, errors }, the fastest first (order = "command": as in the
--- plan); and the margin within which all that are tied are the same, nil if that isn't shown. median: in the
--- metric of the cell's kind, nil if no trial succeeded; speed: how many times as fast as the base, which
--- is the
--- reference or else the slowest (nil for open loops); code: the verdict on that, where there is one; tied: no
--- difference is shown to others in front; errors: what failed in the cell (model/errors.lua), or nil.
+--- Rows { cell, median, speed, code, tied, errors }, the fastest first (order = "command": as in the plan);
+-- and the ranking that the finding is made of. median: in the metric of the cell's kind, nil if no trial
+-- succeeded; speed: how many times as fast as the reference (nil for open loops); code: the verdict on that,
+-- where there is one; tied: no difference is shown to others in front; errors: what failed in the cell
+-- (model/errors.lua), or nil.
 function best.of(results, order)
-   local tied, margin = tied_of(results)
+   local tied, found = tied_of(results)
    local rows = {}
    for index, entry in ipairs(select.by_label(results)) do
       local cell, median = best_of(results, entry.cells)
@@ -127,7 +123,7 @@ function best.of(results, order)
          compare(results, row, base)
       end
    end
-   return rows, margin
+   return rows, found
 end
 
 return best

@@ -109,9 +109,10 @@ end
 --- Adds the verdicts of one metric to all its figures of a pair of runs: they are read together, and so
 -- corrected jointly.
 function two_runs.judge(figures, metric, noise)
-   holm.correct(figures, "p", function(figure, p) figure.p_family, figure.p = p, nil end)
+   local tests = holm.correct(figures, "p", function(figure, p) figure.p_family = p end)
    holm.correct(figures, "p_same", function(figure, p) figure.p_same = p end)
    for _, figure in ipairs(figures) do
+      figure.family = figure.p and tests
       if not figure.verdict then
          figure.verdict, figure.change = two_runs.verdict(metric, figure, noise)
          figure.margin = noise

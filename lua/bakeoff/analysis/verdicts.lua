@@ -33,11 +33,14 @@ local function settle(comparisons, weights, others)
 end
 
 --- Corrects comparisons (results:compare) that are read together, both the tests of a difference and those of
--- "same within a margin". Changes their verdicts. weights, others: see holm.adjust. Returns how many were
--- tested.
+-- "same within a margin". Changes their verdicts and sets `family`, how many are tested together.
+-- weights, others: see holm.adjust. Returns how many were tested.
 function verdicts.correct(comparisons, weights, others)
    local tests = stats.correct_jointly(comparisons, weights, others)
    settle(comparisons, weights, others)
+   for _, comparison in ipairs(comparisons) do
+      comparison.family = tests
+   end
    return tests
 end
 
@@ -122,7 +125,10 @@ local function complete(family, cells, rows, metric_of, compare)
    family.tests = verdicts.correct(family.list, weights, late * of_pair)
    if late > 0 then
       family.tests = family.tests > 0 and family.tests + late or 0
-      family.late = { factor = all / of_pair, metric_of = metric_of, compare = compare }
+      for _, comparison in ipairs(family.list) do
+         comparison.family = family.tests
+      end
+      family.late = { factor = all / of_pair, tests = family.tests, metric_of = metric_of, compare = compare }
    end
    return family
 end
@@ -159,6 +165,7 @@ local function compare_late(late, a, b)
       return nil
    end
    local comparison = late.compare(a, b, metric)
+   comparison.family = late.tests
    stats.correct_by(comparison, late.factor)
    verdict.settle(comparison, math.min((comparison.p_same or 1) * late.factor, 1.0), 1 - stats.LEVEL)
    return comparison

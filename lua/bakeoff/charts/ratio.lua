@@ -1,6 +1,5 @@
---- How many times as fast as the reference each contender is, or how many times as long it takes if most take
--- longer: ratios of total times, paired by block. The dot is the median, the whisker its interval, the small
--- dots single blocks; a line marks equal times.
+--- How many times as fast as the reference each contender is: ratios of total times, paired by block. The dot
+-- is the median, the whisker its interval, the small dots single blocks; a line marks equal times.
 
 local axis = require "bakeoff.plotting.axis"
 local comparison = require "bakeoff.analysis.wording.comparison"
@@ -12,23 +11,18 @@ local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 local page_words = require "bakeoff.analysis.wording.page"
 local ratio_words = require "bakeoff.analysis.wording.ratio"
+local relative = require "bakeoff.analysis.relative"
 local select = require "bakeoff.model.select"
 local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
+local verdict = require "bakeoff.model.verdict"
 
 local ratio = { name = "ratio" }
 
 local METRIC = "total_s"
 local LOG_SPAN = 3 -- if the largest is more than this many times the smallest, the axis is logarithmic
-
--- Verdicts compare times. This turns them into speeds.
-local function speed_of(versus)
-   local is_bounded = versus.low and versus.low > 0
-   return { ratio = 1 / versus.ratio, low = is_bounded and 1 / versus.high or nil,
-      high = is_bounded and 1 / versus.low or nil }
-end
 
 -- Ratios of times as speeds, and the numbers of their blocks.
 local function speeds_of(times, of)
@@ -56,25 +50,10 @@ end
 
 local function row_of(results, cell, reference, versus)
    local times, others = summaries.by_block(cell, METRIC), summaries.by_block(reference, METRIC)
+   local speeds, numbers_of = speeds_of(stats.ratios(times, others), order_of(times, others))
    return { cell = cell, name = cell.name, look = results.looks[cell.label], versus = versus,
-      errors = results:errors_apart(cell), blocks = stats.ratios(times, others),
-      numbers = order_of(times, others) }
-end
-
--- Ratios above 1 are easier to read, so the axis goes the way of most rows. → of times?
-local function choose_direction(rows)
-   local longer = 0
-   for _, row in ipairs(rows) do
-      longer = longer + (row.versus.ratio > 1 and 1 or 0)
-   end
-   local of_times = longer > #rows / 2
-   for _, row in ipairs(rows) do
-      row.figure = of_times and row.versus or speed_of(row.versus)
-      if not of_times then
-         row.blocks, row.numbers = speeds_of(row.blocks, row.numbers)
-      end
-   end
-   return of_times
+      figure = relative.figure(cell, versus), errors = results:errors_apart(cell), blocks = speeds,
+      numbers = numbers_of }
 end
 
 -- Rows of the cells that can be compared, the fastest first; and the reference, or nil.
@@ -135,14 +114,14 @@ local function blocks(rows)
 end
 
 -- The small dots, with what they show.
-local function marks_of(reference, of_times)
+local function marks_of(reference)
    return function(rows)
       local list = {}
       for index, row in ipairs(rows) do
          for n, value in ipairs(row.blocks) do
             list[#list + 1] = { row = index, offset = in_rows.jitter(n, #row.blocks), value = value,
                text = labels.block(row.name, row.numbers[n], (numbers.ratio_estimate { ratio = value }),
-                  reference.name, of_times) }
+                  reference.name) }
          end
       end
       return list
@@ -150,10 +129,10 @@ local function marks_of(reference, of_times)
 end
 
 -- The axis title, in which a long name is cut.
-local function axis_title(reference, ruler, sheet, of_times)
+local function axis_title(reference, ruler, sheet)
    local is_log = ruler.log == 1
-   local room = sheet.plot_width * 1.2 - text.width(ratio_words.axis("", is_log, of_times), sheet.body)
-   return ratio_words.axis(text.cut(reference.name, sheet.body, room), is_log, of_times)
+   local room = sheet.plot_width * 1.2 - text.width(ratio_words.axis("", is_log), sheet.body)
+   return ratio_words.axis(text.cut(reference.name, sheet.body, room), is_log)
 end
 
 -- The name above the line at 1, as far as there is room on both sides.
@@ -163,13 +142,12 @@ local function line_text(reference, ruler, sheet)
    return text.cut(reference.name, sheet.small, room)
 end
 
--- The value already says how many times as fast or as long; other verdicts need words.
-local function label(row, of_times)
+-- The value already says how many times as fast; other verdicts need words.
+local function label(row)
    local shown, span = numbers.ratio_estimate(row.figure)
    row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
-   local said = of_times and "slower" or "faster"
-   row.remark = failed or row.versus.verdict ~= said and comparison.note(row.versus) or ""
+   row.remark = failed or verdict.is_difference(row.versus.verdict) and "" or comparison.note(row.versus)
 end
 
 function ratio.build(results, options, least)
@@ -181,18 +159,17 @@ function ratio.build(results, options, least)
    end
    local title = title_of(rows, reference)
    local shown, chosen = few.of(results, rows, function(row) return row.cell.label end, options)
-   local of_times = choose_direction(shown)
    for _, row in ipairs(shown) do
-      label(row, of_times)
+      label(row)
    end
    local ruler = ruler_of(shown)
    return dots.build(results, {
       name = ratio.name, title = title, rows = shown, ruler = ruler, row_height = 2.9,
-      axis = function(sheet) return axis_title(reference, ruler, sheet, of_times) end,
+      axis = function(sheet) return axis_title(reference, ruler, sheet) end,
       subtitle = { page_words.job(results), page_words.workers(cells, workers),
          page_words.repeats(results, cells, "ratios"),
          "small dots: single blocks", chosen, page_words.warning(results) or false },
-      blocks = blocks, marks = marks_of(reference, of_times), vars = function(sheet)
+      blocks = blocks, marks = marks_of(reference), vars = function(sheet)
          return { { "line_text", line_text(reference, ruler, sheet) } }
       end,
    }, options)

@@ -19,7 +19,8 @@ local compare = {
 }
 
 local FIGURE_KEYS = { "a", "b", "mean_a", "mean_b", "ratio", "low", "high", "widened_a", "widened_b",
-   "p_rank", "p_family", "p_same", "verdict", "verdict_code", "margin", "change", "trials_a", "trials_b" }
+   "p", "p_rank", "p_family", "family", "p_same", "verdict", "verdict_code", "margin", "change", "trials_a",
+   "trials_b" }
 local ROW_KEYS = { "contender", "label", "workers", "failed_a", "failed_b", "errors_a", "errors_b",
    "hidden", "by_means", "metrics" }
 local KEYS = { "experiment", "a", "b", "noise", "metrics", "warnings", "steadiness", "only_a", "only_b",

@@ -20,7 +20,7 @@ end
 local NUMBER_KEYS = { "n", "median", "at_least", "low", "high", "method", "widened", "mean", "mad", "min",
    "max" }
 local RATIO_KEYS = { "verdict", "verdict_code", "ratio", "low", "high", "method", "widened", "pairs", "p",
-   "p_family", "margin", "p_same" }
+   "p_family", "family", "margin", "p_same" }
 
 --- The numbers of the repeats whose values summary.values has, in the same order.
 function summary.numbers(cell, metric)

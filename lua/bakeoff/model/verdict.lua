@@ -18,6 +18,7 @@
 
 local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
+local stats = require "bakeoff.stats"
 
 local verdict = {}
 
@@ -45,6 +46,33 @@ end
 
 --- "within 3 %"
 function verdict.within(margin) return "within " .. numbers.percent(margin, 3) end
+
+--- Why a comparison shows no difference although its interval excludes 1: "corrected" if only the correction
+-- for all comparisons that are read together says so, "tested" if the test does; nil if the interval includes
+-- 1, and for other verdicts.
+function verdict.why_not_shown(comparison)
+   if comparison.verdict ~= "no_difference" or not comparison.low
+      or not stats.excludes_one(comparison.low, comparison.high) then
+      return nil
+   end
+   local is_significant = comparison.p and comparison.p <= 1 - stats.LEVEL
+      and (comparison.p_rank or 0) <= 1 - stats.LEVEL
+   return is_significant and (comparison.family or 1) > 1 and "corrected" or "tested"
+end
+
+local REASONS = { corrected = " after correcting for %s", tested = " by the test" }
+
+--- The same in words that follow "no difference shown": " after correcting for 45 comparisons", " by the
+-- test"; "" without a reason.
+function verdict.reason(comparison)
+   local words = REASONS[verdict.why_not_shown(comparison)]
+   return words and words:format(numbers.plural(comparison.family or 1, "comparison")) or ""
+end
+
+--- The text of a comparison's verdict, with that reason.
+function verdict.of(comparison)
+   return verdict.text(comparison.verdict, comparison.margin) .. verdict.reason(comparison)
+end
 
 --- All codes, sorted.
 function verdict.codes()
@@ -113,7 +141,7 @@ function verdict.written(comparison, keys)
    for key, value in pairs(comparison) do
       copy[key] = value
    end
-   copy.verdict = verdict.text(comparison.verdict, comparison.margin)
+   copy.verdict = verdict.of(comparison)
    copy.verdict_code = comparison.verdict
    return json.ordered(keys, copy)
 end

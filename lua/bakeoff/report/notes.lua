@@ -25,7 +25,7 @@ function report_notes.verdicts(results)
       .. " test of its trimmed mean. *Same %s* needs an interval within that margin, and two one-sided tests"
       .. " that reject a larger difference. Each interval is a 95 %% interval%s."):format(made,
       verdict.within(results.margin), family == 1 and ""
-      or ": one that only just excludes 1 can stand beside *no difference shown*"))
+      or ": one that only just excludes 1 can stand beside *no difference shown*, which then says so"))
 end
 
 --- Why automatic repeats stopped, a sentence; nil if the number of repeats was given.

@@ -8,16 +8,8 @@ local result_table = require "bakeoff.report.result_table"
 
 local command_report = {}
 
-local LONGEST_TITLE = 24 -- of a column, in characters
-
 --- Is this an experiment of programs only, without items?
 function command_report.is_for(results) return results.manifest.form == "command" end
-
-local function reference_title(results)
-   local reference = results.cells[1] and results:reference(results.cells[1].workers)
-   local name = reference and reference.name or "reference"
-   return "vs " .. (utf8.len(name) <= LONGEST_TITLE and name or "the first")
-end
 
 -- "4", or "3 to 4" if trials differ. summary: of counts.
 local function range_text(summary)
@@ -59,9 +51,7 @@ end
 -- it }
 local COLUMNS = {
    { "time [95 %]", false, function(_, s) return result_table.interval(s.total_s, "time") end },
-   { nil, false, function(cell, _, results)
-      return result_table.ratio(results:versus_reference(cell), false, results:errors_apart(cell))
-   end },
+   { nil, false, function(cell, _, results) return result_table.relative(results, cell) end },
    { "CPU user", true, cpu_user },
    { "CPU system", true, function(_, s) return result_table.at_least(s.system_s, "time") end },
    { "peak footprint [95 %]", false,
@@ -98,7 +88,8 @@ function command_report.rows(results, list)
    for _, column in ipairs(COLUMNS) do
       local cells = cells_of(results, list, column)
       if cells then
-         columns[#columns + 1] = { title = column[1] or reference_title(results), right = column[2] }
+         local title = column[1] or result_table.relative_title(results)
+         columns[#columns + 1] = { title = title, right = column[2] }
          for index, row in ipairs(rows) do
             row[#columns] = cells[index]
          end

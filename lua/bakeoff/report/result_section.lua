@@ -47,7 +47,7 @@ local function all_blocks(results)
 end
 
 -- The rows of the short table; those that are tied in front have a mark, and the legend says so.
-local function best_blocks(results, found, margin)
+local function best_blocks(results, found, ranking)
    local cells, is_tied = {}, false
    for index, row in ipairs(found) do
       cells[index] = row.cell
@@ -58,7 +58,7 @@ local function best_blocks(results, found, margin)
          rows[index][1], is_tied = summary_words.marked(row.cell.name), true
       end
    end
-   local legend = summary_words.legend(is_tied, margin, {})
+   local legend = summary_words.legend(is_tied, ranking, {})
    return { { kind = "table", columns = columns, rows = rows, keys = 2, title = "Best of each contender" },
       legend and { kind = "text", text = legend .. "." } or nil }
 end
@@ -68,8 +68,8 @@ function result_section.of(results)
    if command_report.is_for(results) or #results.cells == 1 then
       return { id = "results", title = "Results", blocks = all_blocks(results) }
    end
-   local found, margin = best.of(results)
-   local blocks = best_blocks(results, found, margin)
+   local found, ranking = best.of(results)
+   local blocks = best_blocks(results, found, ranking)
    blocks[#blocks + 1] = { kind = "folded", blocks = all_blocks(results),
       title = #results.cells > #found and ("All %s"):format(numbers.plural(#results.cells, "cell"))
          or "All figures" }

@@ -5,47 +5,54 @@ local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local comparison = require "bakeoff.analysis.wording.comparison"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
+local relative = require "bakeoff.analysis.relative"
+local relative_words = require "bakeoff.analysis.wording.relative"
 local verdict = require "bakeoff.model.verdict"
 
 local result_table = {}
 
 local NOTHING = "–"
 
-local SHORT_OF_P99 = "%s at p99"
-
 -- Would three digits hide the difference that is shown? Then it gets more: never "1.00× [1.00, 1.00] slower".
-local function is_hidden(versus)
-   return versus.low and versus.low > 0.995 and versus.high < 1.005 and verdict.is_difference(versus.verdict)
+local function is_hidden(shown, code)
+   return shown.low and shown.low > 0.995 and shown.high < 1.005 and verdict.is_difference(code)
 end
 
--- "0.52×", "[0.50, 0.54]"; the interval is nil if there is none, or if it has no width.
-local function ratio_parts(versus)
-   if is_hidden(versus) then
-      return ("%.4f×"):format(versus.ratio), ("[%.4f, %.4f]"):format(versus.low, versus.high)
+-- "1.92×", "[1.85, 2.00]"; the interval is nil if there is none, or if it has no width. shown: a ratio with
+-- its interval; code: of the verdict on it.
+local function ratio_parts(shown, code)
+   if is_hidden(shown, code) then
+      return ("%.4f×"):format(shown.ratio), ("[%.4f, %.4f]"):format(shown.low, shown.high)
    end
-   return numbers.ratio_estimate(versus)
+   return numbers.ratio_estimate(shown)
 end
 
 --- "0.52× [0.50, 0.54]", for a ratio with or without an interval.
 function result_table.ratio_figure(versus)
-   local ratio, interval = ratio_parts(versus)
+   local ratio, interval = ratio_parts(versus, versus.verdict)
    return interval and ratio .. " " .. interval or ratio
 end
 
---- "0.52× [0.50, 0.54] faster" as a cell. versus: from results:versus_reference; of_p99: is p99 compared?
--- errors: the cell's own, from results:errors_apart, or nil.
-function result_table.ratio(versus, of_p99, errors)
+--- The same of a cell against its reference, as a speed. versus: from results:versus_reference.
+function result_table.relative_figure(cell, versus)
+   local ratio, interval = ratio_parts(relative.figure(cell, versus), versus.verdict)
+   return interval and ratio .. " " .. interval or ratio
+end
+
+--- "1.92× [1.85, 2.00] faster", a cell's comparison with its reference, as a cell of the table.
+function result_table.relative(results, cell)
+   local versus, errors = results:versus_reference(cell), results:errors_apart(cell)
    if not versus then
       return figure.new { text = comparison.with_errors("reference", errors), value = 1 }
    elseif not versus.ratio then
       return NOTHING
    end
-   local ratio, interval = ratio_parts(versus)
-   local words = comparison.verdict(versus, interval ~= nil)
-   return figure.new { text = ratio, interval = interval,
-      note = comparison.with_errors(of_p99 and SHORT_OF_P99:format(words) or words, errors),
+   local shown = relative.figure(cell, versus)
+   local ratio, interval = ratio_parts(shown, versus.verdict)
+   local words = comparison.verdict(versus, interval ~= nil, cell.rate ~= nil)
+   return figure.new { text = ratio, interval = interval, note = comparison.with_errors(words, errors),
       -- A cell that failed jobs which others did did other work, so no verdict on it is good news.
-      tone = not (errors and errors.jobs) and verdict.tone(versus.verdict) or nil, value = versus.ratio }
+      tone = not (errors and errors.jobs) and verdict.tone(versus.verdict) or nil, value = shown.ratio }
 end
 
 --- A median as a cell: "1.20 s".
@@ -135,15 +142,17 @@ end
 
 local function tenths(share) return ("%.1f %%"):format(share * 100) end
 
--- If several groups are compared among themselves, each group has its own reference.
-local function reference_title(results)
+--- "speed vs sequential", "p99 vs threads at 500/s": what result_table.relative's cells are. If several
+-- groups are compared among themselves, each group has its own reference: "vs reference".
+function result_table.relative_title(results)
+   local first = results.cells[1]
    for _, cell in ipairs(results.cells) do
-      if cell.rate ~= results.cells[1].rate then
-         return "vs reference"
+      if cell.rate ~= first.rate then
+         return relative_words.OF_SEVERAL
       end
    end
-   local reference = results.cells[1] and results:reference(results.cells[1].workers)
-   return "vs " .. (reference and reference.name or "reference")
+   local reference = first and results:reference(first.workers)
+   return relative_words.title(reference and reference.name or "reference", first and first.rate)
 end
 
 -- The cores that one worker keeps busy are worth showing if any cell computes more than it waits, and for
@@ -171,9 +180,8 @@ local function all_columns(results)
             or figure.new { text = ("%d"):format(cell.workers), value = cell.workers }
       end },
       { title = "total [95 %]", cell = function(_, s) return result_table.interval(s.total_s, "time") end },
-      { title = reference_title(results), cell = function(cell)
-         return result_table.ratio(results:versus_reference(cell), cell.rate, results:errors_apart(cell))
-      end },
+      { title = result_table.relative_title(results),
+         cell = function(cell) return result_table.relative(results, cell) end },
       { title = "start-up", right = true, optional = true, aside = true,
          cell = function(_, s) return median(s.startup_s, "time") end },
       { title = "work", right = true, aside = true,

@@ -4,7 +4,6 @@
 local columns_of_text = require "bakeoff.base.columns"
 local figure = require "bakeoff.report.figure"
 local numbers = require "bakeoff.base.numbers"
-local phrases = require "bakeoff.analysis.wording.phrases"
 local result_table = require "bakeoff.report.result_table"
 local select = require "bakeoff.model.select"
 local shorten = require "bakeoff.base.shorten"
@@ -23,17 +22,11 @@ local function bar(share, size)
    return ("█"):rep(eighths // 8) .. (EIGHTHS[eighths % 8] or "")
 end
 
--- "38×", "1.02×": more digits close to 1, where a rounded factor would say that there is no difference.
-local function factor(speed)
-   local is_close = speed ~= 1 and speed < phrases.A_FACTOR and speed > 1 / phrases.A_FACTOR
-   return (is_close and "%.2f" or "%s"):format(is_close and speed or numbers.factor(speed)) .. "×"
-end
-
 local function speed_cell(row)
    if not row.speed then
       return NOTHING
    end
-   local shown = row.speed < 0.095 and numbers.plain(row.speed) .. "×" or factor(row.speed)
+   local shown = row.speed == 1 and "1×" or numbers.ratio(row.speed) .. "×"
    local did_other_work = row.errors and row.errors.jobs
    local tone = not did_other_work and row.code and verdict.tone(row.code) or nil
    return figure.new { text = shown, tone = tone }
@@ -168,7 +161,7 @@ end
 local SHARE_OF_NAMES = 0.4 -- of the width
 local LEAST_FOR_NAMES = 24 -- columns; where there are less, long names have lines of their own
 
--- Sets what is shown of each row's name, so that it takes at most `room` columns.
+-- Sets what is shown of each row's name, so that it and its mark take at most `room` columns.
 local function shorten_names(rows, room)
    local names, mark = {}, columns_of_text.width(words.marked "")
    for index, row in ipairs(rows) do
@@ -196,10 +189,15 @@ end
 
 --- Lines of the table. rows: from analysis/best.lua; options: width (columns), colour.
 function summary_table.lines(results, rows, options)
-   local room = math.floor(SHARE_OF_NAMES * options.width)
-   shorten_names(rows, room >= LEAST_FOR_NAMES and room or options.width)
+   shorten_names(rows, math.huge)
    local list, count, how = filled(results, rows), #rows, { colour = options.colour }
    local columns, cells = as_table(list, count)
+   if text_table.width(columns, cells) > options.width then
+      local room = math.floor(SHARE_OF_NAMES * options.width)
+      shorten_names(rows, room >= LEAST_FOR_NAMES and room or options.width)
+      list = filled(results, rows)
+      columns, cells = as_table(list, count)
+   end
    while text_table.width(columns, cells) > options.width do
       if not narrow(results, rows, list) then
          return stacked(rows, list, options)

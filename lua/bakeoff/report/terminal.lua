@@ -97,13 +97,13 @@ local function left_out(results, rows)
 end
 
 local function print_best(to, results)
-   local rows, margin = best.of(results, rawget(results, "sort"))
+   local rows, found = best.of(results, rawget(results, "sort"))
    local has_mark = false
    for _, row in ipairs(rows) do
       has_mark = has_mark or row.tied
    end
    print_lines(to, summary_table.lines(results, rows, { width = to.width - 2, colour = to.colour }), "  ")
-   local legend = summary_words.legend(has_mark, margin, left_out(results, rows))
+   local legend = summary_words.legend(has_mark, found, left_out(results, rows))
    if legend then
       say(to, legend, "  ")
    end

@@ -15,14 +15,24 @@ local function subject(cell) return select.is_fixed(cell) and cell.name or cell_
 local function open_sentence(results, cell)
    local versus = results:versus_reference(cell)
    return wording.open_loop(subject(cell), results:summary_of(cell), versus,
-      versus and versus.ratio and result_table.ratio_figure(versus), results:errors_apart(cell))
+      versus and versus.ratio and result_table.relative_figure(cell, versus),
+      results:errors_apart(cell))
+end
+
+-- The figure goes the way of the sentence: times as fast, or as long.
+local function figure_of(cell, versus)
+   if versus.verdict == "slower" then
+      return result_table.ratio_figure(versus)
+   end
+   local figure = result_table.relative_figure(cell, versus)
+   return versus.verdict == "faster" and figure or "speed " .. figure
 end
 
 local function sentence(results, cell, reference)
    local versus = cell ~= reference and results:versus_reference(cell) or nil
-   return wording.closed_loop(subject(cell), results:summary_of(cell), versus, reference,
-      versus and versus.ratio and result_table.ratio_figure(versus), cell == reference,
-      results:errors_apart(cell))
+   local ratio = versus and versus.ratio and figure_of(cell, versus)
+   return wording.closed_loop(subject(cell), results:summary_of(cell), versus, reference, ratio,
+      cell == reference, results:errors_apart(cell))
 end
 
 --- The sentence about memory at the charts' worker count; nil if nothing is known.

@@ -101,17 +101,18 @@ end
 -- any of them certain.
 local RESOLUTION = 5e-5
 
+--- Does the interval of a ratio exclude that both are equal?
+function stats.excludes_one(low, high) return high < 1 - RESOLUTION or low > 1 + RESOLUTION end
+
 -- A difference needs both: an interval that excludes 1, so that no verdict contradicts the bracket beside it,
 -- and a significant test, which can be corrected for the number of verdicts that are read together.
 local function verdict_of(low, high, p)
    if not low then
       return "too_few_repeats"
-   elseif p <= 1 - stats.LEVEL and high < 1 - RESOLUTION then
-      return "faster"
-   elseif p <= 1 - stats.LEVEL and low > 1 + RESOLUTION then
-      return "slower"
+   elseif p > 1 - stats.LEVEL or not stats.excludes_one(low, high) then
+      return "no_difference"
    end
-   return "no_difference"
+   return high < 1 and "faster" or "slower"
 end
 
 -- Are there blocks enough, but too few ratios, because values of b are zero?

@@ -4,7 +4,6 @@ local comparison = require "bakeoff.analysis.wording.comparison"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 local brief = require("bakeoff.base.text").brief
-local verdict = require "bakeoff.model.verdict"
 
 local cells = {}
 
@@ -20,8 +19,8 @@ local function errors_text(errors)
    return errors and errors.jobs and "; but " .. phrases.failed_jobs(errors) or ""
 end
 
---- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, slower at p99 (ratio …)." versus: nil for the
--- reference of its rate; ratio: the text of the ratio, or nil if there is none; errors: from
+--- "threads at 500/s with 8 workers: p50 2.11 ms, p99 366 ms, higher p99 (1.35× [1.30, 1.41])." versus: nil
+-- for the reference of its rate; ratio: the text of the ratio, or nil if there is none; errors: from
 -- results:errors_apart, or nil.
 function cells.open_loop(who, summary, versus, ratio, errors)
    if not summary.latency_p99_s then
@@ -32,13 +31,12 @@ function cells.open_loop(who, summary, versus, ratio, errors)
    if not ratio then
       return text .. (versus and "" or ", the reference of its rate") .. errors_text(errors) .. "."
    end
-   return ("%s, %s at p99 (ratio %s)%s."):format(text, verdict.text(versus.verdict, versus.margin), ratio,
-      errors_text(errors))
+   return ("%s, %s (%s)%s."):format(text, comparison.verdict(versus, true, true), ratio, errors_text(errors))
 end
 
---- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (ratio 0.073 [0.072, 0.075])."
--- versus: the comparison with the reference; ratio: its text, or nil if there is none; is_reference: is the
--- cell itself the reference? errors: as above.
+--- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (13.7× [13.3, 13.9])."
+-- versus: the comparison with the reference; ratio: the text of the ratio, or nil if there is none;
+-- is_reference: is the cell itself the reference? errors: as above.
 function cells.closed_loop(who, summary, versus, reference, ratio, is_reference, errors)
    if not summary.total_s then
       return failed(who, summary)
@@ -47,7 +45,7 @@ function cells.closed_loop(who, summary, versus, reference, ratio, is_reference,
    if not ratio then
       return ("%s: %s%s%s."):format(who, time, is_reference and ", the reference" or "", errors_text(errors))
    end
-   return ("%s: %s, %s (ratio %s)%s."):format(who, time, comparison.with(versus, reference.name), ratio,
+   return ("%s: %s, %s (%s)%s."):format(who, time, comparison.with(versus, reference.name), ratio,
       errors_text(errors))
 end
 

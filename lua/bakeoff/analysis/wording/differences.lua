@@ -121,7 +121,7 @@ end
 
 --- "slower", "same within 3 %, but 2 % of jobs failed in B"
 function differences.remark(figure, row)
-   return verdict.text(figure.verdict, figure.margin) .. regressions.but_jobs_failed(row)
+   return verdict.of(figure) .. regressions.but_jobs_failed(row)
 end
 
 --- "threads × 4"; only the name if all rows have one worker count.

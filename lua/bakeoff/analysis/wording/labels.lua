@@ -54,9 +54,8 @@ function labels.trial_percentile(name, number, quantile, value)
 end
 
 --- The tooltip of a block's comparison with the reference.
-function labels.block(name, number, value, reference, of_times)
-   return ("%s, block %d: %s as %s as %s"):format(name, number, value, of_times and "long" or "fast",
-      reference)
+function labels.block(name, number, value, reference)
+   return ("%s, block %d: %s as fast as %s"):format(name, number, value, reference)
 end
 
 --- In tooltips: how many trials a median is of.

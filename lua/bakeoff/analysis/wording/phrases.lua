@@ -15,6 +15,46 @@ phrases.A_FACTOR = 1.095
 --- "same within 3 %"; margin: a share.
 function phrases.same(margin) return verdict.text("same", margin) end
 
+-- Of the comparisons of a tie, the one whose interval contradicts the words most.
+local function hardest(comparisons)
+   local chosen
+   for _, versus in ipairs(comparisons) do
+      local why = verdict.why_not_shown(versus)
+      chosen = why and not (chosen and verdict.why_not_shown(chosen) == "corrected") and versus or chosen
+   end
+   return chosen
+end
+
+--- "no difference shown", of several comparisons that show none; with the reason if the interval of any
+-- excludes 1.
+function phrases.no_difference(comparisons)
+   local versus = hardest(comparisons)
+   return phrases.NO_DIFFERENCE .. (versus and verdict.reason(versus) or "")
+end
+
+local function comparisons_of(entries)
+   local list = {}
+   for index, entry in ipairs(entries) do
+      list[index] = entry.comparison
+   end
+   return list
+end
+
+--- That reason alone, of the leader and those tied with it; "" without one. found: from finding.ranking.
+function phrases.reason(found)
+   local versus = hardest(comparisons_of(found.tied))
+   return versus and verdict.reason(versus) or ""
+end
+
+--- What is said of the leader and those tied with it: "same within 3 %", "no difference shown". found: from
+-- finding.ranking.
+function phrases.tie(found)
+   if found.all_same then
+      return phrases.same(found.margin)
+   end
+   return phrases.no_difference(comparisons_of(found.tied))
+end
+
 --- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.
 function phrases.capital(sentence, cells)
    for _, cell in ipairs(cells or {}) do

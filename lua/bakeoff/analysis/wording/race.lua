@@ -36,7 +36,7 @@ local function doubt(versus)
    elseif versus.verdict == "too_few_repeats" then
       return phrases.TOO_FEW
    end
-   return versus.verdict ~= "slower" and phrases.NO_DIFFERENCE or nil
+   return versus.verdict ~= "slower" and phrases.no_difference { versus } or nil
 end
 
 local function line_of(entry)

@@ -42,16 +42,16 @@ end
 -- The leader and all those tied with it are also tied with each other.
 local function tie_of_all(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
-   local same = found.all_same and phrases.same(found.margin)
-   local together = found.together and found.together(tied)
+   local together, words = found.together and found.together(tied), phrases.tie(found)
    if together then
-      return ("%s: %s"):format(together, same or phrases.NO_DIFFERENCE)
+      return ("%s: %s"):format(together, words)
    elseif #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
-      return ("%s: %s"):format(numbers.list(phrases.names(tied)), same or phrases.NO_DIFFERENCE)
+      return ("%s: %s"):format(numbers.list(phrases.names(tied)), words)
    end
    local who = (#tied < all and "%d of %d" or #found.left_out > 0 and "%d" or "all %d"):format(#tied, all)
       .. " " .. (found.noun or "contenders")
-   return same and ("%s: %s"):format(who, same) or ("%s among %s"):format(phrases.NO_DIFFERENCE, who)
+   return found.all_same and ("%s: %s"):format(who, words) or ("%s among %s%s"):format(phrases.NO_DIFFERENCE,
+      who, phrases.reason(found))
 end
 
 --- "44.2 to 117 ms": the figures of the leader and those tied with it.
@@ -140,10 +140,10 @@ local function of_several(words, found)
    end
    if #found.undecided > 0 then
       parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),
-         numbers.list(phrases.names(found.undecided)))
+         phrases.some_names(found.undecided, MOST_NAMED))
    end
    if #found.too_few > 0 then
-      parts[#parts + 1] = "too few repeats for " .. numbers.list(phrases.names(found.too_few))
+      parts[#parts + 1] = "too few repeats for " .. phrases.some_names(found.too_few, MOST_NAMED)
    end
    return table.concat(parts, "; ")
 end
@@ -210,7 +210,7 @@ function ranking.sentence(found, metric, cells)
    end
    local words = sentence(WORDS[metric], found) .. errors_text(found)
    if #found.failed > 0 then
-      words = ("%s; %s failed"):format(words, numbers.list(phrases.names(found.failed)))
+      words = ("%s; %s failed"):format(words, phrases.some_names(found.failed, MOST_NAMED))
    end
    return phrases.capital(words .. left_out_text(found.left_out), cells)
 end

@@ -2,6 +2,7 @@
 
 local comparison = require "bakeoff.analysis.wording.comparison"
 local phrases = require "bakeoff.analysis.wording.phrases"
+local sorted_keys = require("bakeoff.base.text").sorted_keys
 local verdict = require "bakeoff.model.verdict"
 
 local ratio = {}
@@ -38,9 +39,23 @@ local function ends(list)
    return ("%s (%s) to %s (%s)"):format(without_unit(first, last), near.name, last, far.name)
 end
 
---- The title of the axis. reference: its name; of_times: ratios of times, not of speeds.
-function ratio.axis(reference, is_log, of_times)
-   return ("times as %s as %s%s"):format(of_times and "long" or "fast", reference, is_log and " (log)" or "")
+-- Entries without a difference, those with the same reason together: lists, first that without a reason.
+local function by_reason(entries)
+   local of_reason, lists = {}, {}
+   for _, entry in ipairs(entries) do
+      local reason = verdict.reason(entry.versus)
+      of_reason[reason] = of_reason[reason] or {}
+      table.insert(of_reason[reason], entry)
+   end
+   for index, reason in ipairs(sorted_keys(of_reason)) do
+      lists[index] = of_reason[reason]
+   end
+   return lists
+end
+
+--- The title of the axis. reference: its name.
+function ratio.axis(reference, is_log)
+   return ("times as fast as %s%s"):format(reference, is_log and " (log)" or "")
 end
 
 --- entries: { { name, versus = comparison with the reference (see results:compare), errors } }; reference:
@@ -61,8 +76,9 @@ function ratio.sentence(reference, entries)
    if #groups.same > 0 then
       parts[#parts + 1] = ("%s for %s"):format(phrases.same(groups.same[1].versus.margin), names(groups.same))
    end
-   if #none > 0 then
-      parts[#parts + 1] = ("%s for %s"):format(phrases.NO_DIFFERENCE, names(none))
+   for _, list in ipairs(by_reason(none)) do
+      parts[#parts + 1] = ("%s for %s%s"):format(phrases.NO_DIFFERENCE, names(list),
+         verdict.reason(list[1].versus))
    end
    if #few > 0 then
       parts[#parts + 1] = "too few repeats for " .. names(few)

@@ -44,10 +44,9 @@ end
 function summary.marked(name) return name .. " " .. summary.MARK end
 
 --- "● no difference shown · 12 more cells (1, 4, 16 workers): --all"; nil if there is nothing to say.
--- has_mark: does a row have the mark; margin: from analysis/best.lua; left_out: the cells without a row.
-function summary.legend(has_mark, margin, left_out)
-   local tie = margin and phrases.same(margin) or phrases.NO_DIFFERENCE
-   local parts = { has_mark and ("%s %s"):format(summary.MARK, tie) or nil }
+-- has_mark: does a row have the mark; found: from analysis/best.lua; left_out: the cells without a row.
+function summary.legend(has_mark, found, left_out)
+   local parts = { has_mark and ("%s %s"):format(summary.MARK, phrases.tie(found)) or nil }
    if #left_out > 0 then
       parts[#parts + 1] = ("%s (%s): --all"):format(numbers.plural(#left_out, "more cell"),
          counts_text(left_out))
