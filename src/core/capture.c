@@ -53,6 +53,7 @@ int bko__capture_drain(bko__capture *capture) {
     for (int i = 0; i < MOST_CHUNKS && capture->fd >= 0; i++) {
         ssize_t n = read(capture->fd, chunk, sizeof chunk);
         if (n > 0) {
+            capture->received += (uint64_t)n;
             int err = keep(capture, chunk, (size_t)n);
             if (err != BKO_OK) {
                 return err;

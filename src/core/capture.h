@@ -6,13 +6,15 @@
 #define BAKEOFF_CORE_CAPTURE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct {
     int fd;     /* read end, owned; -1 after the end of the stream */
     char *data; /* owned; zero-terminated */
     size_t length;
     size_t limit;
-    int truncated; /* 1: the stream was longer than `limit` */
+    uint64_t received; /* bytes, also of those beyond the limit */
+    int truncated;     /* 1: the stream was longer than `limit` */
 } bko__capture;
 
 /*

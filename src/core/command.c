@@ -1,4 +1,4 @@
-/* Programs run without a shell: two captured streams, one deadline. */
+/* Programs run without a shell: two captured streams, time limits. */
 #include "core/command.h"
 
 #include <errno.h>
@@ -17,8 +17,9 @@
 #include "bakeoff/error.h"
 #include "core/capture.h"
 #include "core/fd.h"
-#include "core/process.h"
+#include "core/kept.h"
 #include "core/spawn.h"
+#include "core/wait.h"
 
 enum { BLIND_WAIT_MS = 5 };
 
@@ -31,7 +32,7 @@ typedef struct {
     int out_write;
     int err_write;
     int pidfd; /* -1: not supported by this kernel; we poll the child every few milliseconds */
-    pid_t pid; /* 0: nothing to reap */
+    bko__kept child; /* the program, or its guardian */
 } run;
 
 /* The input comes from a file in memory: without a writer there is no deadlock and no SIGPIPE. */
@@ -108,9 +109,9 @@ static int spawn(run *r, const bko__command *command, char **environment) {
                                   .fds = fds,
                                   .fd_count = 3,
                                   .reset_signals = &reset,
-                                  .own_group = true,
-                                  .dies_with_us = command->dies_with_us};
-    return bko__spawn(&r->pid, &options);
+                                  .own_group = true};
+    return command->dies_with_us ? bko__kept_start(&r->child, &options)
+                                 : bko__spawn(&r->child.pid, &options);
 }
 
 static int start(run *r, const bko__command *command) {
@@ -136,7 +137,7 @@ static int start(run *r, const bko__command *command) {
     bko__fd_close(&r->stdin_fd);
     bko__fd_close(&r->out_write);
     bko__fd_close(&r->err_write);
-    r->pidfd = (int)syscall(SYS_pidfd_open, r->pid, 0);
+    r->pidfd = (int)syscall(SYS_pidfd_open, r->child.pid, 0);
     return BKO_OK;
 }
 
@@ -144,31 +145,39 @@ static int start(run *r, const bko__command *command) {
 static int has_ended(const run *r) {
     siginfo_t info;
     info.si_pid = 0;
-    int failed = waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0;
+    int failed = waitid(P_PID, (id_t)r->child.pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0;
     return (failed && errno != EINTR) || info.si_pid != 0;
 }
 
 static int poll_time_ms(const run *r, int64_t deadline) {
-    int64_t left = -1;
-    if (deadline != 0) {
-        left = (deadline - bko_clock_now_ns() + 999999) / 1000000;
-        left = left < 0 ? 0 : left;
-    }
-    if (r->pidfd < 0 && (left < 0 || left > BLIND_WAIT_MS)) {
+    int64_t left = (deadline - bko_clock_now_ns() + 999999) / 1000000;
+    left = left < 0 ? 0 : left;
+    if (r->pidfd < 0 && left > BLIND_WAIT_MS) {
         left = BLIND_WAIT_MS;
     }
     return left > 60000 ? 60000 : (int)left;
 }
 
-/* Follows the child until it ends (0), the deadline passes (BKO_ETIMEOUT) or an error occurs. */
-static int follow(run *r, int64_t deadline) {
+static int64_t sooner(int64_t one, int64_t other) {
+    return one < other ? one : other;
+}
+
+/* When it must have ended or said something. */
+static int64_t silent_until(const bko__command *command) {
+    return command->silence_ns > 0 ? bko__deadline(command->silence_ns) : INT64_MAX;
+}
+
+/* Follows the child until it ends (0), its time is over (BKO_ETIMEOUT) or an error occurs. */
+static int follow(run *r, const bko__command *command, int64_t deadline) {
+    uint64_t heard = 0;
+    int64_t silent = silent_until(command);
     while (!has_ended(r)) {
-        if (deadline != 0 && bko_clock_now_ns() >= deadline) {
+        if (bko_clock_now_ns() >= sooner(deadline, silent)) {
             return BKO_ETIMEOUT;
         }
         struct pollfd fds[] = {
             {r->out.fd, POLLIN, 0}, {r->err.fd, POLLIN, 0}, {r->pidfd, POLLIN, 0}};
-        if (poll(fds, 3, poll_time_ms(r, deadline)) < 0 && errno != EINTR) {
+        if (poll(fds, 3, poll_time_ms(r, sooner(deadline, silent))) < 0 && errno != EINTR) {
             return BKO_ESYS;
         }
         int err = bko__capture_drain(&r->out);
@@ -176,19 +185,18 @@ static int follow(run *r, int64_t deadline) {
         if (err != BKO_OK) {
             return err;
         }
+        if (r->out.received + r->err.received > heard) {
+            heard = r->out.received + r->err.received;
+            silent = silent_until(command);
+        }
     }
     return BKO_OK;
 }
 
-/* Kills the group and reaps the child; returns its wait status. */
-static int finish(run *r) {
-    int status = 0;
-    int saved = errno;
-    kill(-r->pid, SIGKILL);
-    bko__process_await(r->pid, &status);
-    r->pid = 0;
-    errno = saved;
-    return status;
+/* Reads what is left of both streams, once all that could write has been ended. */
+static int drain(run *r) {
+    int err = bko__capture_drain(&r->out);
+    return err == BKO_OK ? bko__capture_drain(&r->err) : err;
 }
 
 static void fill(bko__command_result *result, run *r, int status, int timed_out) {
@@ -209,21 +217,28 @@ int bko__command_run(const bko__command *command, bko__command_result *result) {
     if (command->argv == NULL || command->argv[0] == NULL) {
         return BKO_EINVAL;
     }
-    run r = {
-        .out.fd = -1, .err.fd = -1, .stdin_fd = -1, .out_write = -1, .err_write = -1, .pidfd = -1};
-    int64_t deadline = command->timeout_ns > 0 ? bko_clock_now_ns() + command->timeout_ns : 0;
+    run r = {.out.fd = -1,
+             .err.fd = -1,
+             .stdin_fd = -1,
+             .out_write = -1,
+             .err_write = -1,
+             .pidfd = -1,
+             .child.socket = -1};
+    int64_t deadline = command->timeout_ns > 0 ? bko__deadline(command->timeout_ns) : INT64_MAX;
     int err = open_all(&r, command);
     err = err == BKO_OK ? start(&r, command) : err;
     if (err == BKO_OK) {
-        err = follow(&r, deadline);
-        int status = finish(&r);
-        if (err == BKO_OK || err == BKO_ETIMEOUT) {
-            int timed_out = err == BKO_ETIMEOUT;
-            err = bko__capture_drain(&r.out);
-            err = err == BKO_OK ? bko__capture_drain(&r.err) : err;
-            if (err == BKO_OK) {
-                fill(result, &r, status, timed_out);
-            }
+        int status = 0;
+        int followed = follow(&r, command, deadline);
+        int failure = errno;
+        err = bko__kept_finish(&r.child, followed != BKO_OK, &status);
+        if (followed != BKO_OK && followed != BKO_ETIMEOUT) {
+            errno = failure;
+            err = followed;
+        }
+        err = err == BKO_OK ? drain(&r) : err;
+        if (err == BKO_OK) {
+            fill(result, &r, status, followed == BKO_ETIMEOUT);
         }
     }
     int saved = errno;

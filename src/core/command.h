@@ -21,13 +21,15 @@ typedef struct {
     int64_t timeout_ns; /* 0: no limit */
     size_t max_output;  /* bytes kept of each stream; 0: 1 MiB. The rest is read and dropped */
     int plain_locale;   /* non-zero: LC_ALL=C, for output that code will parse */
-    int dies_with_us;   /* non-zero: the kernel kills it when the calling thread ends */
+    int dies_with_us;   /* non-zero: it ends, with all that it has started, when the calling thread
+                         * ends (core/kept.h) */
+    int64_t silence_ns; /* the longest time without output; 0: no limit */
 } bko__command;
 
 typedef struct {
     int code;      /* exit code; -1 if a signal ended it */
     int signal;    /* the signal that ended it, or 0 */
-    int timed_out; /* 1: we killed it */
+    int timed_out; /* 1: we killed it: its time was over, or it was silent for too long */
     int truncated; /* 1: a stream was longer than max_output */
     char *out;     /* owned; zero-terminated as well; never NULL after success */
     size_t out_length;

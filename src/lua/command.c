@@ -45,6 +45,7 @@ static void read_options(lua_State *L, bko__command *command) {
     command->cwd = bko__lua_opt_text(L, 1, "cwd", NULL);
     command->input = bko__lua_opt_text(L, 1, "input", &command->input_length);
     command->timeout_ns = bko__lua_opt_ns(L, 1, "timeout");
+    command->silence_ns = bko__lua_opt_ns(L, 1, "silence");
     command->plain_locale = bko__lua_opt_flag(L, 1, "plain_locale", false);
     command->dies_with_us = bko__lua_opt_flag(L, 1, "dies_with_us", false);
 }
@@ -75,7 +76,7 @@ static void push_result(lua_State *L, const bko__command_result *result) {
 
 /*
  * command{argv={program, ...}, environment={"NAME=value", ...}, cwd=, timeout=seconds, input=, plain_locale=,
- *   dies_with_us=}
+ *   dies_with_us=, silence=seconds}
  *   → {code=, signal=, stdout=, stderr=, timed_out=, truncated=}
  *   | nil, "gnuplot: not found", "not_found" | nil, message, code
  */

@@ -3,8 +3,10 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -19,10 +21,13 @@
 
 #define SECOND ((int64_t)1000000000)
 
+static bool is_tied; /* all tests run twice: without and with a guardian */
+
 static bko__command_result run_shell(const char *script, bko__command command) {
     const char *argv[] = {"sh", "-c", script, NULL};
     bko__command_result result;
     command.argv = argv;
+    command.dies_with_us = is_tied;
     assert_int_equal(bko__command_run(&command, &result), BKO_OK);
     return result;
 }
@@ -49,7 +54,7 @@ static void streams_and_code_are_kept(void **state) {
 static void arguments_pass_unchanged(void **state) {
     (void)state;
     const char *argv[] = {"printf", "%s|", "a b", "$HOME `id`", "", NULL};
-    bko__command command = {.argv = argv};
+    bko__command command = {.argv = argv, .dies_with_us = is_tied};
     bko__command_result r;
     assert_int_equal(bko__command_run(&command, &r), BKO_OK);
     assert_string_equal(r.out, "a b|$HOME `id`||");
@@ -59,7 +64,7 @@ static void arguments_pass_unchanged(void **state) {
 static void missing_program_is_told_from_missing_folder(void **state) {
     (void)state;
     const char *argv[] = {"no-such-program-here", NULL};
-    bko__command command = {.argv = argv};
+    bko__command command = {.argv = argv, .dies_with_us = is_tied};
     bko__command_result r;
     assert_int_equal(bko__command_run(&command, &r), BKO_ESYS);
     assert_int_equal(errno, ENOENT);
@@ -137,7 +142,8 @@ static void time_limit_kills_the_whole_group(void **state) {
 static void an_endless_writer_meets_its_time_limit(void **state) {
     (void)state;
     const char *argv[] = {"yes", NULL};
-    bko__command command = {.argv = argv, .timeout_ns = 50000000, .max_output = 100};
+    bko__command command = {
+        .argv = argv, .timeout_ns = 50000000, .max_output = 100, .dies_with_us = is_tied};
     bko__command_result result;
     assert_int_equal(bko__command_run(&command, &result), BKO_OK);
     assert_true(result.timed_out);
@@ -152,6 +158,26 @@ static void what_is_left_of_the_group_does_not_hold_us_up(void **state) {
     assert_int_equal(r.code, 0);
     assert_string_equal(r.out, "done\n");
     assert_true(bko_clock_now_ns() - begin < 100 * SECOND);
+    bko__command_free(&r);
+}
+
+static void silence_has_a_limit_of_its_own(void **state) {
+    (void)state;
+    bko__command command = {.silence_ns = SECOND / 5, .timeout_ns = 60 * SECOND};
+    bko__command_result r = run_shell("echo begun; sleep 300", command);
+    assert_true(r.timed_out);
+    assert_string_equal(r.out, "begun\n");
+    bko__command_free(&r);
+}
+
+/* Its output comes at least every tenth of a second; dropped output counts, too. */
+static void who_speaks_is_not_silent(void **state) {
+    (void)state;
+    bko__command command = {.silence_ns = 10 * SECOND, .max_output = 2};
+    bko__command_result r =
+        run_shell("for i in 1 2 3 4 5 6 7 8 9; do echo $i >&2; sleep 0.1; done; exit 6", command);
+    assert_false(r.timed_out);
+    assert_int_equal(r.code, 6);
     bko__command_free(&r);
 }
 
@@ -202,6 +228,47 @@ static void no_descriptor_is_lost(void **state) {
     assert_int_equal(after, before);
 }
 
+/* A process in a session of its own is in no group that we know of. */
+static void what_left_its_group_ends_with_a_tied_program(void **state) {
+    (void)state;
+    bko__command_result r =
+        run_shell("setsid sleep 300 >/dev/null & echo $!; exit 2", (bko__command){0});
+    assert_int_equal(r.code, 2);
+    pid_t other = (pid_t)strtol(r.out, NULL, 10);
+    assert_true(other > 0);
+    assert_true(process_ends(other));
+    bko__command_free(&r);
+}
+
+/* The owner of a wrapper script is killed; its program would sleep for minutes. */
+static void a_tied_program_and_its_children_die_with_the_owner(void **state) {
+    (void)state;
+    char name[] = "/tmp/bakeoff-command-XXXXXX";
+    char script[128], text[64] = "";
+    int fd = mkstemp(name);
+    assert_true(fd >= 0);
+    snprintf(script, sizeof script, "sleep 300 & echo $$ $! >%s; wait", name);
+    pid_t owner = fork();
+    if (owner == 0) {
+        bko__command_result r = run_shell(script, (bko__command){0});
+        _exit(r.code);
+    }
+    for (int64_t end = bko_clock_now_ns() + 60 * SECOND;
+         strchr(text, '\n') == NULL && bko_clock_now_ns() < end; usleep(1000)) {
+        assert_true(pread(fd, text, sizeof text - 1, 0) >= 0);
+    }
+    char *rest;
+    pid_t wrapper = (pid_t)strtol(text, &rest, 10);
+    pid_t program = (pid_t)strtol(rest, NULL, 10);
+    kill(owner, SIGKILL);
+    waitpid(owner, NULL, 0);
+    close(fd);
+    unlink(name);
+    assert_true(wrapper > 0 && program > 0);
+    assert_true(process_ends(wrapper));
+    assert_true(process_ends(program));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(streams_and_code_are_kept),
@@ -213,10 +280,19 @@ int main(void) {
         cmocka_unit_test(time_limit_kills_the_whole_group),
         cmocka_unit_test(an_endless_writer_meets_its_time_limit),
         cmocka_unit_test(what_is_left_of_the_group_does_not_hold_us_up),
+        cmocka_unit_test(silence_has_a_limit_of_its_own),
+        cmocka_unit_test(who_speaks_is_not_silent),
         cmocka_unit_test(a_signal_is_reported),
         cmocka_unit_test(folder_and_locale_are_set),
         cmocka_unit_test(signals_do_not_end_the_wait_for_a_program),
         cmocka_unit_test(no_descriptor_is_lost),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest tied[] = {
+        cmocka_unit_test(what_left_its_group_ends_with_a_tied_program),
+        cmocka_unit_test(a_tied_program_and_its_children_die_with_the_owner),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    is_tied = true;
+    failed += cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + cmocka_run_group_tests(tied, NULL, NULL);
 }

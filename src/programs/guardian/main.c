@@ -5,7 +5,8 @@
  * with the peak RSS (ru_maxrss) of the process it comes from. Therefore it uses no shared libraries
  * where the system allows that, and no heap.
  *
- * Called as: guardian BENCH, with the descriptors of wire.h.
+ * Called as: guardian BENCH, with the descriptors of wire.h; or guardian BENCH PROGRAM ARGUMENT …, with that of
+ * core/kept.h, for one command that is no trial.
  */
 #include <poll.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/kept.h"
 #include "programs/guardian/parts.h"
 
 enum { HIDDEN_FIRST = 32, HIDDEN_LAST = 33 };
@@ -67,6 +69,13 @@ static bool begin(guardian *self) {
     return self->signals >= 0;
 }
 
+static bool begin_to_keep(guardian *self) {
+    close_range(BKO__KEPT_SOCKET, BKO__KEPT_SOCKET, CLOSE_RANGE_CLOEXEC);
+    close_range(BKO__KEPT_SOCKET + 1, ~0U, 0);
+    self->signals = watch_signals();
+    return self->signals >= 0;
+}
+
 static void run(const guardian *self, const request *asked) {
     program running;
     program_start(&running, self, asked);
@@ -95,15 +104,19 @@ static bool wait_for_request(const guardian *self) {
 }
 
 int main(int argc, char **argv) {
-    guardian self = {.bench = argc == 2 ? (pid_t)strtol(argv[1], NULL, 10) : 0};
+    guardian self = {.bench = argc >= 2 ? (pid_t)strtol(argv[1], NULL, 10) : 0};
     request asked;
-    if (self.bench <= 0 || !begin(&self)) {
+    bool keeps = argc > 2;
+    if (self.bench <= 0 || !(keeps ? begin_to_keep(&self) : begin(&self))) {
         static const char advice[] =
             "bakeoff guardian: an internal program; trials of commands start it\n";
         ssize_t told = write(STDERR_FILENO, advice, sizeof advice - 1);
         return told > 0 ? 2 : 1;
     }
     take_place(&self);
+    if (keeps) {
+        return keep_command(&self, argv + 2);
+    }
     while (wait_for_request(&self) && request_read(&asked)) {
         run(&self, &asked);
         request_free(&asked);

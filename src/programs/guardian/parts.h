@@ -1,7 +1,8 @@
 /*
  * The guardian's parts: main.c (its life), receive.c (receives requests), start.c (starts the
  * program's process), supervise.c (supervises it until all of it has ended), stderr.c (keeps the
- * end of its stderr), stops.c (a program that is stopped), answer.c (answers the bench).
+ * end of its stderr), stops.c (a program that is stopped), answer.c (answers the bench), keep.c
+ * (keeps a command that is no program of a trial).
  *
  * Threads: one.
  */
@@ -85,6 +86,9 @@ bool output_drain(program *running);
 
 /* Closes our ends of its streams. */
 void streams_close(program *running);
+
+/* Runs a command to its end, or to the bench's; see core/kept.h. Returns the guardian's exit code. */
+int keep_command(const guardian *self, char **argv);
 
 /* Answers the bench; it does not matter if the bench is gone. */
 void guardian_answer(bko__guardian_kind kind, int value, int step);

@@ -85,7 +85,7 @@ static void reap(pid_t pid, bko__stray_reaped *reaped, void *user) {
     do {
         got = wait4(pid, &status, 0, &usage);
     } while (got < 0 && errno == EINTR);
-    if (got == pid) {
+    if (got == pid && reaped != NULL) {
         reaped(user, status, &usage);
     }
 }

@@ -41,7 +41,7 @@ int bko__is_stopped(pid_t pid);
 int bko__others_can_act(pid_t pid);
 
 /* Kills and reaps all children of the calling process that are not in `kin`, and then the orphans
- * they leave. */
+ * they leave. reaped: NULL if nobody wants to know. */
 void bko__strays_end(const bko__kin *kin, bko__stray_reaped *reaped, void *user);
 
 #endif
