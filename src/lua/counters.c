@@ -10,15 +10,14 @@
 /* Not being there is normal: few virtual machines have hardware counters. */
 static const char *reason_of(int error) {
     switch (error) {
-    case 0:
-        return "it never had its turn on the processor";
     case ENOENT:
     case ENODEV:
     case EOPNOTSUPP:
         return "this machine has no such counter, as most virtual machines";
     case EACCES:
+        return "not permitted: /proc/sys/kernel/perf_event_paranoid must be 2 or less";
     case EPERM:
-        return "not permitted (/proc/sys/kernel/perf_event_paranoid)";
+        return "not permitted, as in many containers (perf_event_open)";
     case ENOSYS:
         return "this kernel counts nothing (perf_event_open)";
     default:

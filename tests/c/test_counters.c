@@ -89,6 +89,38 @@ static void what_is_refused_says_why(void **state) {
     }
 }
 
+/* What the kernel would have written for a counter. */
+static int fake(uint64_t value, uint64_t enabled, uint64_t running) {
+    const uint64_t reading[] = {value, enabled, running};
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], reading, sizeof reading), sizeof reading);
+    close(ends[1]);
+    return ends[0];
+}
+
+/* Where events take turns, each is scaled to the whole time. */
+static void what_counted_for_a_part_of_the_time_is_scaled(void **state) {
+    (void)state;
+    bko_count counts[BKO_COUNTER_COUNT];
+    bko__counters set;
+    bko__counters_clear(&set);
+    set.fds[BKO_COUNTER_INSTRUCTIONS] = fake(1000, 400, 100);
+    set.fds[BKO_COUNTER_CYCLES] = fake(1000, 400, 400);
+    set.fds[BKO_COUNTER_BRANCH_MISSES] = fake(0, 400, 0); /* never had its turn */
+    set.fds[BKO_COUNTER_CACHE_MISSES] = fake(0, 0, 0);    /* the program never ran */
+    set.fds[BKO_COUNTER_PAGE_FAULTS] = fake(UINT64_C(1) << 52, 2000000000, 1000000000);
+    bko__counters_read(&set, counts);
+    bko__counters_close(&set);
+    assert_int_equal(counts[BKO_COUNTER_INSTRUCTIONS].value, 4000);
+    assert_float_equal(counts[BKO_COUNTER_INSTRUCTIONS].share, 0.25, 1e-9);
+    assert_int_equal(counts[BKO_COUNTER_CYCLES].value, 1000);
+    assert_float_equal(counts[BKO_COUNTER_CYCLES].share, 1, 1e-9);
+    assert_int_equal(counts[BKO_COUNTER_BRANCH_MISSES].value, -1);
+    assert_int_equal(counts[BKO_COUNTER_CACHE_MISSES].value, 0);
+    assert_int_equal(counts[BKO_COUNTER_PAGE_FAULTS].value, INT64_C(1) << 53);
+}
+
 /* A process that is gone can't be counted, and nothing else happens. */
 static void a_process_that_is_gone_has_no_counters(void **state) {
     (void)state;
@@ -115,6 +147,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_a_process_and_its_later_children),
         cmocka_unit_test(what_is_refused_says_why),
+        cmocka_unit_test(what_counted_for_a_part_of_the_time_is_scaled),
         cmocka_unit_test(a_process_that_is_gone_has_no_counters),
         cmocka_unit_test(each_counter_has_a_name),
     };

@@ -59,6 +59,19 @@ function TestCounters.test_a_command_and_its_children_are_counted_from_the_first
    end
 end
 
+-- That they are missing is normal: the run succeeds, and one line of its report says why.
+function TestCounters.test_a_machine_that_permits_none_says_what_would()
+   local build = os.getenv("BAKEOFF_BUILD")
+   local result = support.run({ build .. "/bin/tool_without", "counters", build .. "/bakeoff", "exec",
+      "--counters", "--no-chart", "--repeats", "2", "--warmup", "0", "--", "true" }, { folder = folder })
+   lu.assertEquals({ result.code, result.stderr }, { 0, "" })
+   local path = folder .. "/out/exec"
+   lu.assertStrContains(support.slurp(path .. "/report.md"), "Not available here: instructions, cycles, "
+      .. "branch misses, cache misses and page faults (not permitted: "
+      .. "/proc/sys/kernel/perf\\_event\\_paranoid must be 2 or less).")
+   lu.assertEquals(next(support.trials(path)[1].counters), nil)
+end
+
 function TestCounters.test_nothing_is_counted_unless_asked_for()
    bakeoff("exec", "--no-chart", "--repeats", "1", "--warmup", "0", "--", "true")
    local path = folder .. "/out/exec"

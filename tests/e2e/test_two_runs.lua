@@ -167,8 +167,8 @@ TestNoLocks.setUp, TestNoLocks.tearDown = TestTwoRuns.setUp, TestTwoRuns.tearDow
 
 function TestNoLocks.test_a_file_system_without_locks_is_named_and_the_run_goes_on()
    local words = exec("2", {}, { "true" })
-   table.insert(words, 1, os.getenv("BAKEOFF_BUILD") .. "/bin/tool_no_locks")
-   words[2] = os.getenv("BAKEOFF_BUILD") .. "/bakeoff"
+   words[1] = os.getenv("BAKEOFF_BUILD") .. "/bakeoff"
+   words = { os.getenv("BAKEOFF_BUILD") .. "/bin/tool_without", "locks", table.unpack(words) }
    local result = bakeoff(words)
    lu.assertEquals({ result.code, result.stderr }, { 0, "bakeoff: out/exec can't be locked (No locks " ..
       "available): make sure that no other run writes to it\n" })

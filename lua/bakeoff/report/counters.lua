@@ -27,12 +27,15 @@ local function present(results)
    return names
 end
 
--- "Not available here: instructions, cycles (this machine has no such counter …)."
-local function missing(environment)
+local NO_TURN = "other events had the processor's counters all the time"
+
+-- "Not available here: instructions, cycles (this machine has no such counter …)." has: names of the counters
+-- that any cell has.
+local function missing(environment, has)
    local by_reason, reasons = {}, {}
    for _, one in ipairs(environment.counters or {}) do
-      if not one.available then
-         local reason = one.reason or "no reason is known"
+      if not (one.available and has[one.name]) then
+         local reason = one.available and NO_TURN or one.reason or "no reason is known"
          reasons[#reasons + 1] = not by_reason[reason] and reason or nil
          by_reason[reason] = by_reason[reason] or {}
          table.insert(by_reason[reason], (one.name:gsub("_", " ")))
@@ -45,9 +48,19 @@ local function missing(environment)
    return #parts > 0 and ("Not available here: %s."):format(table.concat(parts, "; ")) or nil
 end
 
+-- Where events outnumber the processor's counters, they take turns, and each row has the smallest share.
+local function estimated(results)
+   local least = 1
+   for _, row in ipairs(results:rows()) do
+      least = math.min(least, (row.counters or {}).counted_share or 1)
+   end
+   return least < 1 and (" They are estimates: the processor has fewer counters than there are events, which"
+      .. " took turns. Each was counted for at least %d %% of the time, and scaled to all of it."):format(
+      math.floor(least * 100)) or ""
+end
+
 --- → columns, rows of the table; nil if no trial has counters
-function counters.table(results)
-   local names = present(results)
+function counters.table(results, names)
    if #names == 0 then
       return nil
    end
@@ -69,13 +82,17 @@ function counters.section(results)
    if results.manifest.counters ~= true then
       return false
    end
-   local columns, rows = counters.table(results)
+   local names, has = present(results), {}
+   for _, name in ipairs(names) do
+      has[name] = true
+   end
+   local columns, rows = counters.table(results, names)
    local blocks = {}
    blocks[1] = columns and { kind = "table", columns = columns, rows = rows, keys = 1 } or nil
-   local said = missing(results.manifest.environment or {})
+   local said = missing(results.manifest.environment or {}, has)
    blocks[#blocks + 1] = said and { kind = "text", text = said } or nil
    blocks[#blocks + 1] = columns and { kind = "text", text = "Medians of the trials, in user mode, of all"
-      .. " processes of a trial from its set-up to its end." } or nil
+      .. " processes of a trial from its set-up to its end." .. estimated(results) } or nil
    return { id = "counters", title = "Counters", blocks = blocks, folded = true }
 end
 
