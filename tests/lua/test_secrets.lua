@@ -102,6 +102,7 @@ function TestTexts.test_what_programs_say()
       ["bad Bearer sesame12345"] = "bad Bearer …",
       ["Bearer Bearer sesame12345"] = "Bearer Bearer …",
       ['{"a": "password": "sesame1", "token": "cut'] = '{"a": "password": "…", "token": "cut',
+      ['{"password": "password": "sesame1"'] = '{"password": "password": "…"',
       ["http://h/?to=?sig=sesame12&key=?key=17"] = "http://h/?to=?sig=…&key=?key=17",
       ["attempt to index a nil value (local 'token')"] = "attempt to index a nil value (local 'token')",
       ["tasks.lua:4: authentication: failed"] = "tasks.lua:4: authentication: failed" } do

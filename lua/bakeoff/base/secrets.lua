@@ -126,12 +126,14 @@ local function accounts(value, found)
    return (value:gsub("%f[^%s\0](%-[uU])(%s+['\"]?)([^%s'\"-][^%s'\"]*)", hide))
 end
 
--- "name": "value" of JSON.
+-- "name": "value" of JSON. In a broken text, what stands where a value would can be the next name.
 local function json_fields(value, found)
    return after_matches(value, "\"([%w_-]+)\"%s*:%s*\"", function(name, at)
       local stop = secrets.is_name(name) and value:find("\"", at, true)
-      if stop then
-         return note(found, name, value:sub(at, stop - 1)), stop - 1
+      local given = stop and value:sub(at, stop - 1)
+      local is_next = stop and value:find("^%s*:%s*\"", stop + 1) and given:find("^[%w_-]+$")
+      if stop and not (is_next and secrets.is_name(given)) then
+         return note(found, name, given), stop - 1
       end
    end)
 end
