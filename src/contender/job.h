@@ -28,6 +28,7 @@ typedef struct bko__worker {
 typedef struct bko__blocking_worker {
     bko__worker base;
     bko_transfer *transfer;
+    int64_t noted_ns; /* when its CPU time was last noted */
 } bko__blocking_worker;
 
 /* Opens the hook for a worker; a failure is recorded as the trial's reason. Call this and

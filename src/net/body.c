@@ -115,11 +115,31 @@ static void take_lengths(bko_transfer *transfer, text value) {
     }
 }
 
+static void take_location(bko_transfer *transfer, const char *line, size_t size) {
+    text location = value_of(line, size, "location:");
+    if (location.at != NULL) {
+        transfer->leads_elsewhere = has_other_scheme(location);
+    }
+}
+
+static void take_content(bko_transfer *transfer, const char *line, size_t size) {
+    text lengths = value_of(line, size, "content-length:");
+    if (lengths.at != NULL) {
+        take_lengths(transfer, lengths);
+    } else if (transfer->options->compressed) {
+        text encoding = value_of(line, size, "content-encoding:");
+        if (encoding.at != NULL) {
+            take_encoding(transfer, encoding);
+        }
+    }
+}
+
 /* An answer begins with its status line, whichever version of HTTP it has. After a redirect or an
- * interim answer, the last one counts. */
+ * interim answer, the last one counts. Of the many header lines, the first letter tells most apart. */
 size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user) {
     (void)one;
     bko_transfer *transfer = user;
+    char first = size > 0 ? line[0] : '\0';
     if (size > 5 && memcmp(line, "HTTP/", 5) == 0) {
         transfer->first_byte_ns = bko_clock_now_ns();
         forget_headers(transfer);
@@ -128,17 +148,10 @@ size_t bko__transfer_on_header(char *line, size_t one, size_t size, void *user) 
     if (transfer->header_bytes > HEADERS_MAX) {
         refuse(transfer, BKO_EPROTOCOL, "the answer's headers are longer than 256 KiB");
     }
-    text location = value_of(line, size, "location:");
-    if (location.at != NULL) {
-        transfer->leads_elsewhere = has_other_scheme(location);
-    }
-    text lengths = value_of(line, size, "content-length:");
-    if (lengths.at != NULL) {
-        take_lengths(transfer, lengths);
-    }
-    text encoding = value_of(line, size, "content-encoding:");
-    if (encoding.at != NULL && transfer->options->compressed) {
-        take_encoding(transfer, encoding);
+    if (first == 'l' || first == 'L') {
+        take_location(transfer, line, size);
+    } else if (first == 'c' || first == 'C') {
+        take_content(transfer, line, size);
     }
     return transfer->refused == BKO_OK ? size : 0;
 }

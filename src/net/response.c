@@ -39,6 +39,9 @@ static bool is_over_tls(const bko_transfer *transfer) {
 /* What libcurl sent beyond the first request and one per redirect. */
 static unsigned retries_of(const bko_transfer *transfer) {
     long redirects = 0;
+    if (transfer->requests <= 1) {
+        return 0;
+    }
     curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_COUNT, &redirects);
     unsigned usual = 1 + (unsigned)redirects;
     return transfer->requests > usual ? transfer->requests - usual : 0;

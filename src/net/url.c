@@ -16,13 +16,8 @@ enum { NAME_MAX_BYTES = 120, EXTENSION_MAX = 8 };
  * ends at white space but not at a quote, because libcurl accepts quotes in a password. Hiding too
  * much is harmless. */
 static size_t credentials(const char *authority) {
-    size_t at = 0;
-    for (size_t i = 0; authority[i] != '\0' && strchr("/?# \t\r\n", authority[i]) == NULL; i++) {
-        if (authority[i] == '@') {
-            at = i + 1;
-        }
-    }
-    return at;
+    const char *at = memrchr(authority, '@', strcspn(authority, "/?# \t\r\n"));
+    return at != NULL ? (size_t)(at - authority) + 1 : 0;
 }
 
 /* Length of "http://" or "https://" at the start of a URL; 0 if neither is there. */
@@ -33,7 +28,8 @@ static size_t scheme(const char *url) {
     return strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
 }
 
-static const char *character_fault(unsigned char c) {
+/* Of a character that no URL may contain. */
+static const char *character_fault(char c) {
     switch (c) {
     case ' ':
         return "contains a space; write %20";
@@ -43,7 +39,7 @@ static const char *character_fault(unsigned char c) {
     case '\n':
         return "contains a line break";
     default:
-        return c < ' ' || c == 0x7f ? "contains a control character" : NULL;
+        return "contains a control character";
     }
 }
 
@@ -52,11 +48,12 @@ const char *bko__url_fault(const char *url) {
     if (begin == 0) {
         return bko_error_text(BKO_ESCHEME);
     }
-    for (const char *c = url; *c != '\0'; c++) {
-        const char *fault = character_fault((unsigned char)*c);
-        if (fault != NULL) {
-            return fault;
-        }
+    const char *at = url;
+    while ((unsigned char)*at > ' ' && *at != 0x7f) {
+        at++;
+    }
+    if (*at != '\0') {
+        return character_fault(*at);
     }
     const char *host = url + begin + credentials(url + begin);
     return strcspn(host, "/?#:") > 0 ? NULL : "has no host";

@@ -47,6 +47,30 @@ function TestJobs.test_process_gives_the_same_results_everywhere()
    end
 end
 
+-- Of short jobs, the CPU clock isn't read after each one; but the last one counts, too.
+function TestJobs.test_workers_have_the_cpu_time_of_all_their_jobs()
+   local function process(response)
+      local sum = #response.body
+      for i = 1, 60000 do
+         sum = sum + i
+      end
+      return sum
+   end
+   for _, name in ipairs { "threads", "processes" } do
+      local row, result, jobs = support.run(name, { urls = site:urls("/%d", 6), process = process }, 2)
+      lu.assertEquals(row.jobs.done, 6, name .. ": " .. tostring(row.reason))
+      local by_jobs, by_workers = 0, 0
+      for _, line in ipairs(support.job_lines(result, jobs)) do
+         by_jobs = by_jobs + line.cpu
+      end
+      for _, seconds in ipairs(row.cpu.workers_s) do
+         by_workers = by_workers + seconds
+      end
+      result:free()
+      lu.assertTrue(by_workers >= by_jobs, ("%s: %g s, its jobs %g s"):format(name, by_workers, by_jobs))
+   end
+end
+
 function TestJobs.test_more_workers_than_jobs()
    for _, name in ipairs(support.CONTENDERS) do
       local row = support.run(name, { urls = site:urls("/%d", 2) }, 9)

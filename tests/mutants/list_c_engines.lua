@@ -117,8 +117,8 @@ return {
    {
       name = "URL: the @ of a password is shown",
       file = "src/net/url.c",
-      before = "at = i + 1;",
-      after = "at = i;",
+      before = "(at - authority) + 1 : 0;",
+      after = "(at - authority) : 0;",
       tests = "c.url",
    },
    {
