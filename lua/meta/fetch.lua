@@ -12,14 +12,14 @@ local bake = {}
 ---@field url? string
 ---The HTTP method, one word. Default: `"GET"`, `"POST"` with a `body` or `multipart`, `"PUT"` with `upload`.
 ---@field method? string
----The body to send. Default: none.
+---The body to send. Like `multipart` and `upload`, it doesn't wait for the server's "100 Continue", unless
+---`headers` have `Expect`. Default: none.
 ---@field body? string
 ---A form to send as `multipart/form-data`: `{ title = "x", photo = { file = "photo.jpg" } }`, its fields in
 ---the order of their names; or a list of parts with a `name` each, in their order. Default: none.
 ---@field multipart? table<string, string|number|bakeoff.FormPart>|bakeoff.FormPart[]
 ---A file to send as the body. It is read while it is sent, by each request anew, and never held in memory as
----a whole. Neither this nor `multipart` waits for the server's "100 Continue", unless `headers` have
----`Expect`. Default: none.
+---a whole. Default: none.
 ---@field upload? string
 ---Headers to send: `{ Accept = "text/html" }`, or lines such as `"Accept: text/html"`.
 ---@field headers? table<string|integer, string|number>

@@ -197,7 +197,8 @@ static int header_list(const bko_fetch_options *options, struct curl_slist **out
     if (err == BKO_OK && !has_agent) {
         err = add_header(out, "User-Agent: bakeoff/" BAKEOFF_VERSION);
     }
-    if (err == BKO_OK && bko__upload_is_wanted(options) && !has_expect) {
+    bool sends = options->body_size > 0 || bko__upload_is_wanted(options);
+    if (err == BKO_OK && sends && !has_expect) {
         err = add_header(out, "Expect:"); /* libcurl would wait a second for "100 Continue" */
     }
     if (err == BKO_OK && !has_encoding) { /* libcurl then leaves the decoding to us */

@@ -65,7 +65,7 @@ static void counts_a_process_and_its_later_children(void **state) {
     bko__counters_close(&set);
     close(child.say);
     close(child.hear);
-    int64_t pages = 2 * (SIZE / PAGE);
+    int64_t pages = INT64_C(2) * (SIZE / PAGE);
     assert_true(counts[BKO_COUNTER_PAGE_FAULTS].value >= pages);
     assert_true(SANITIZED || counts[BKO_COUNTER_PAGE_FAULTS].value < 2 * pages);
     assert_true(counts[BKO_COUNTER_INSTRUCTIONS].value > 0);

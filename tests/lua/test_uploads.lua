@@ -74,6 +74,17 @@ function TestUploads.test_a_file_is_sent_as_it_is()
    end, function(name, row) lu.assertTrue(row.work_s < 10, name) end)
 end
 
+-- libcurl asks before it sends more than 1 MiB, and waits a second for servers that never answer that.
+function TestUploads.test_a_large_body_waits_for_no_permission()
+   local body = CONTENT .. "more"
+   each(4, { body = body, timeout = "20s" }, function(heard)
+      return heard:sub(-#body) == body and not heard:lower():find("\r\nexpect:", 1, true)
+   end, function(name, row) lu.assertTrue(row.work_s < 10, name) end)
+   local heard = assert(request.fetch { url = peer.url "/", body = body,
+      headers = { Expect = "100-continue" } }).body
+   lu.assertStrContains(heard, "Expect: 100-continue") -- for those who ask
+end
+
 function TestUploads.test_each_request_sends_it_from_the_beginning()
    local path = file "short"
    each(20, { upload = path, method = "POST" }, function(heard)
