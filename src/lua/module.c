@@ -5,6 +5,7 @@
 #include "lua/fetch/checks.h"
 #include "lua/fetch/form.h"
 #include "lua/jobs/jobs.h"
+#include "lua/labels/labels.h"
 #include "lua/loop/loop.h"
 #include "lua/pool/pool.h"
 #include "lua/pool/shared.h"
@@ -19,6 +20,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_stats,       bko__lua_json,      bko__lua_interrupt, bko__lua_folder_lock,
     bko__lua_locale,      bko__lua_markdown,  bko__lua_output,    bko__lua_confine,
     bko__lua_checks,      bko__lua_form,      bko__lua_counters,  bko__lua_reach,
+    bko__lua_labels,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

@@ -4,7 +4,7 @@ package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
 local built_chart = require "support_built"
 local charts = require "bakeoff.charts"
-local crossings = require "bakeoff.plotting.crossings"
+local core = require "bakeoff.core"
 local heights = require "bakeoff.plotting.heights"
 local memory = require "bakeoff.charts.memory"
 local obstacles = require "bakeoff.plotting.obstacles"
@@ -160,9 +160,44 @@ function TestPlace.test_hairlines_of_the_margin_do_not_cross()
    local there = place.labels(labels_at(points), bounds)
    for i = 1, 20 do
       for j = i + 1, 20 do
-         lu.assertFalse(crossings.leaders(there[i].leader, there[j].leader))
+         lu.assertFalse(core.hairlines_cross(there[i].leader, there[j].leader))
       end
    end
+end
+
+function TestPlace.test_a_search_needs_labels_with_spots()
+   local spot = { form = 1, x = 10, right = 90, y = 20, height = 16, top = 12, bottom = 28, cost = 0 }
+   local label = { anchor = { 5, 20 }, wanted = 20, end_x = 5, spots = { spot } }
+   lu.assertEquals({ core.search_spots({ label }, 16, 400) }, { { 1 }, 0.0 })
+   local function assert_refused(words, labels)
+      lu.assertErrorMsgContains(words, core.search_spots, labels, 16, 400)
+   end
+   assert_refused("expected 1 to 12 labels", {})
+   assert_refused("label: expected a table, got boolean", { true })
+   label.spots = {}
+   assert_refused("spots for each label", { label })
+   label.spots, spot.x = { spot }, "left"
+   assert_refused("x: expected a number, got string", { label })
+   spot.x, spot.leader = 10, { 1, 2, 3 }
+   assert_refused("coordinate: expected a number, got nil", { label })
+end
+
+TestHairlines = {}
+
+function TestHairlines.test_what_runs_through_a_label()
+   local spot = { x = 10, right = 90, top = 12, bottom = 28 }
+   lu.assertTrue(core.hairline_through({ 0, 0, 100, 40 }, spot))
+   lu.assertTrue(core.hairline_through({ 52, 19, 52, 100 }, spot)) -- it ends inside
+   lu.assertFalse(core.hairline_through({ 0, 0, 100, 11 }, spot))
+   lu.assertFalse(core.hairline_through({ 0, 20, 9, 20 }, spot))
+   lu.assertFalse(core.hairline_through({ 0, 22, 20, 40 }, spot)) -- past a corner
+end
+
+function TestHairlines.test_what_crosses()
+   lu.assertTrue(core.hairlines_cross({ 0, 0, 10, 10 }, { 0, 10, 10, 0 }))
+   lu.assertFalse(core.hairlines_cross({ 0, 0, 10, 10 }, { 0, 10, 4, 6 }))
+   lu.assertFalse(core.hairlines_cross({ 0, 0, 10, 10 }, { 10, 10, 20, 0 })) -- they touch
+   lu.assertErrorMsgContains("hairline: expected a table", core.hairlines_cross, 1, {})
 end
 
 TestCharts = {}

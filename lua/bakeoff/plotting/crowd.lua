@@ -3,7 +3,7 @@
 -- stand in one column in the right margin, moved apart, with hairlines to their points. If not even the
 -- column has room for all, the last labels are left out and a line says how many.
 
-local crossings = require "bakeoff.plotting.crossings"
+local core = require "bakeoff.core"
 local heights = require "bakeoff.plotting.heights"
 local spots = require "bakeoff.plotting.spots"
 
@@ -19,8 +19,8 @@ end
 
 -- Does one lie on the other, or a hairline of one run through the other?
 local function disturb(a, b)
-   return overlap(a, b) or a.leader and crossings.through(a.leader, b)
-      or b.leader and crossings.through(b.leader, a)
+   return overlap(a, b) or a.leader and core.hairline_through(a.leader, b)
+      or b.leader and core.hairline_through(b.leader, a)
 end
 
 -- The form of a label for the column: of those that fit, the first, or if `flat` the lowest one.
@@ -76,7 +76,7 @@ local function solve(rows, rest, bounds)
 end
 
 local function cross(a, b, x)
-   return crossings.leaders({ a.from[1], a.from[2], x, a.y }, { b.from[1], b.from[2], x, b.y })
+   return core.hairlines_cross({ a.from[1], a.from[2], x, a.y }, { b.from[1], b.from[2], x, b.y })
 end
 
 -- Swaps the places of rows whose hairlines cross. → the number of pairs
