@@ -482,7 +482,7 @@ function results:not_run() end
 function results:scaling() end
 
 ---Returns a chart's finding in one sentence, which is the chart's title, without a full stop.
----@param chart? string default: `"speed"`
+---@param chart? string default: `"speed"`, or `"latency"` if all contenders ran both in closed and in open loops
 ---@return string? sentence nil if these rows have nothing for that chart
 ---@return string? reason
 function results:finding(chart) end

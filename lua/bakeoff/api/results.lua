@@ -8,6 +8,7 @@
 --    results:claim("threads are fastest", "total(threads) < total(processes)") -- held, not shown or refuted
 
 local answer_checks = require "bakeoff.model.checks"
+local both_loops = require "bakeoff.analysis.both_loops"
 local cell_type = require "bakeoff.model.cell"
 local check_list = require "bakeoff.report.checks"
 local confined = require "bakeoff.base.confined"
@@ -252,14 +253,16 @@ function methods:not_run()
    return found
 end
 
---- Returns a chart's finding in one sentence; by default that of the speed chart. Returns nil, reason if
--- these rows have nothing for the chart. Raises (usage) for an unknown name.
+--- Returns a chart's finding in one sentence; by default that of the whole run: the speed chart's, or that of
+-- closed and open loops if all contenders ran both ways. Returns nil, reason if these rows have nothing for
+-- the chart. Raises (usage) for an unknown name.
 function methods:finding(chart)
    if chart ~= nil and chart ~= "speed" then
       return require("bakeoff.charts").title(chart, self)
    end
+   local both = chart == nil and both_loops.sentence(self, (select_cells.at_one_count(self)))
    local cells, _, metric = select_cells.ranked(self)
-   return finding.compare(self, cells, metric)
+   return both or finding.compare(self, cells, metric)
 end
 
 --- Returns a figure's median over a cell's successful trials; nil if no trial has it. The figure is a name,

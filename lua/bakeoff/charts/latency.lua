@@ -4,6 +4,7 @@
 -- dotted line marks for how long.
 
 local axis = require "bakeoff.plotting.axis"
+local both_loops = require "bakeoff.analysis.both_loops"
 local few = require "bakeoff.plotting.few"
 local finding = require "bakeoff.analysis.finding"
 local gp = require "bakeoff.plotting.gp"
@@ -67,41 +68,9 @@ local function anchor_names(series)
    end
 end
 
--- How long the server stalled in every trial, in seconds; nil if it didn't.
-local function stall_of(results)
-   local server = results.manifest.server
-   local seconds = type(server) == "table" and tonumber(server.stall_s)
-   return seconds and seconds > 0 and seconds or nil
-end
-
--- Did every contender run both in a closed loop and at a rate?
-local function ran_both_ways(series)
-   local closed, open = {}, {}
-   for _, one in ipairs(series) do
-      (select.is_open(one.cell) and open or closed)[one.cell.contender] = true
-   end
-   for _, one in ipairs(series) do
-      if not (closed[one.cell.contender] and open[one.cell.contender]) then
-         return false
-      end
-   end
-   return true
-end
-
--- Figures of closed and open loops, if every contender has both.
-local function of_both_loops(results, series)
-   local closed, open, rates = {}, {}, {}
-   for _, one in ipairs(ran_both_ways(series) and series or {}) do
-      local p99, is_open = results:summary_of(one.cell).latency_p99_s, select.is_open(one.cell)
-      table.insert(is_open and open or closed, p99 and p99.median)
-      rates[#rates + 1] = is_open and one.cell.rate or nil
-   end
-   return #closed > 0 and #open == #rates and #closed + #open == #series
-      and loops_words.sentence(closed, open, rates, stall_of(results)) or nil
-end
-
 local function title_of(results, series)
-   return of_both_loops(results, series) or finding.compare(results, cells_of(series), "latency_p99_s")
+   local cells = cells_of(series)
+   return both_loops.sentence(results, cells) or finding.compare(results, cells, "latency_p99_s")
 end
 
 --- Which contender is slowest at p99, and by how much.
@@ -186,7 +155,7 @@ end
 
 -- The line that marks how long the server stalled, if any job waited about as long; named as a series is.
 local function stall_line(results, nearest, furthest, high)
-   local seconds = stall_of(results)
+   local seconds = both_loops.stall_of(results)
    return seconds and seconds <= high and { name = loops_words.stall(seconds), look = MARK,
       points = { { nearest, seconds }, { furthest, seconds } } } or nil
 end

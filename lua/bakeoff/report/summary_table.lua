@@ -69,14 +69,15 @@ local SPEED, BARS = 2, 6
 
 -- Each column: its title, its text for a row (s: the cell's summary), and its rank: if the table is too wide,
 -- the column with the highest is left out first; bars get shorter before. A column that says nothing is left
--- out, too. Where there are only open loops, p99 takes the place of the total time.
-local function columns_of(fastest, is_open)
+-- out, too. Where there are only open loops, p99 takes the place of the total time; where there are some, it
+-- is as important.
+local function columns_of(fastest, is_open, has_open)
    local function bar_cell(row, _, column)
       return row.speed and bar(row.speed / fastest, column.size) or NOTHING
    end
    local function interval(_, s) return interval_cell(s[is_open and "latency_p99_s" or "total_s"], "time") end
    local total = { title = "total", right = true, rank = 1, cell = of_median("total_s", "time") }
-   local p99 = { title = "p99", right = true, rank = is_open and 1 or 8,
+   local p99 = { title = "p99", right = true, rank = is_open and 1 or has_open and 1.5 or 8,
       cell = of_median("latency_p99_s", "time") }
    return {
       { title = "", cell = name_cell, rank = 0 },
@@ -123,7 +124,8 @@ end
 local function filled(results, rows)
    local list, compared = {}, has_speeds(rows)
    local is_open = rows[1] ~= nil and select.is_open(rows[1].cell) -- closed loops come first
-   for _, column in ipairs(columns_of(fastest_of(rows), is_open)) do
+   local has_open = is_open or rows[1] ~= nil and select.is_open(rows[#rows].cell)
+   for _, column in ipairs(columns_of(fastest_of(rows), is_open, has_open)) do
       local compares = column.rank == SPEED or column.rank == BARS
       local cells = (compared or not compares) and cells_of(results, rows, column)
       list[#list + 1] = cells and { column = column, cells = cells } or nil

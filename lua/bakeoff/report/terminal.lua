@@ -78,8 +78,13 @@ local function print_finding(to, results)
    say(to, summary_words.head(results))
    to.out("")
    local count = best.count_of_finding(results)
-   say(to, summary_words.at_count(results:finding(), count) .. ".", "  ", "title")
-   for _, words in ipairs(memory_of(results)) do
+   local main, speed = results:finding(), results:finding "speed"
+   say(to, summary_words.at_count(main, count) .. ".", "  ", "title")
+   local others = memory_of(results)
+   if speed ~= main then
+      table.insert(others, 1, speed)
+   end
+   for _, words in ipairs(others) do
       say(to, summary_words.at_count(words, count) .. ".", "  ")
    end
 end

@@ -5,9 +5,11 @@
 --             is_wide = has it more to say?, has_sentences = are its notes sentences?,
 --             leads_to = { names of charts or ids of sections, the best first } }
 
+local both_loops = require "bakeoff.analysis.both_loops"
 local failed_jobs = require "bakeoff.model.failures"
 local failure_words = require "bakeoff.analysis.wording.failures"
 local finding = require "bakeoff.analysis.finding"
+local loops_words = require "bakeoff.analysis.wording.loops"
 local select = require "bakeoff.model.select"
 local summary_words = require "bakeoff.analysis.wording.summary"
 local text = require "bakeoff.base.text"
@@ -28,6 +30,15 @@ local function ranked(results, cells, metric)
    local tile = words.ranked(finding.ranking(results, cells, metric), KINDS[metric])
    if tile then
       tile.name, tile.leads_to = words.name(metric), LEADS_TO[metric]
+   end
+   return tile
+end
+
+-- Closed loops alone would hide what open ones saw: their p99 is the tile's first note.
+local function with_open_loops(tile, results, cells)
+   local both = tile and both_loops.of(results, cells)
+   if both then
+      table.insert(tile.notes, 1, loops_words.of_open(both))
    end
    return tile
 end
@@ -68,7 +79,7 @@ function tiles.of(results)
    list[1] = ranked(results, of_time, first)
    list[#list + 1] = ranked(results, cells, "footprint_peak_bytes")
    if first ~= "latency_p99_s" then
-      list[#list + 1] = ranked(results, cells, "latency_p99_s")
+      list[#list + 1] = with_open_loops(ranked(results, cells, "latency_p99_s"), results, cells)
    end
    list[#list + 1] = cpu(results, cells)
    list[#list + 1] = trust(results)

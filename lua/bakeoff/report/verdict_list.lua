@@ -54,6 +54,7 @@ function verdict_list.findings(results, drawn)
       end
    end
    add(results:finding())
+   add(results:finding "speed")
    add(verdict_list.memory(results))
    for _, chart in ipairs(drawn) do
       add(chart.title)

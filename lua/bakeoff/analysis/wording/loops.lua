@@ -16,12 +16,14 @@ local function name_of_rates(rates)
       or "at fixed rates"
 end
 
---- "A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 500/s". closed, open: p99 of each
--- contender, in seconds; rates: of the open ones, per second; stall: how long the server stalled, or nil.
-function loops.sentence(closed, open, rates, stall)
-   local about = stall and ("A %s stall: p99"):format(numbers.format(stall, "time")) or "P99"
-   return ("%s is %s in %s, %s %s"):format(about, range_of(closed),
-      #closed == 1 and "the closed loop" or "closed loops", range_of(open), name_of_rates(rates))
+--- "366 ms at 500/s". found: from analysis/both_loops.lua.
+function loops.of_open(found) return ("%s %s"):format(range_of(found.open), name_of_rates(found.rates)) end
+
+--- "A 400 ms stall: p99 is 2.38 to 2.43 ms in closed loops, 366 ms at 500/s".
+function loops.sentence(found)
+   local about = found.stall and ("A %s stall: p99"):format(numbers.format(found.stall, "time")) or "P99"
+   return ("%s is %s in %s, %s"):format(about, range_of(found.closed),
+      #found.closed == 1 and "the closed loop" or "closed loops", loops.of_open(found))
 end
 
 --- Beside the line that marks how long the server stalled.

@@ -46,13 +46,13 @@ function phrases.reason(found)
    return versus and verdict.reason(versus) or ""
 end
 
---- What is said of the leader and those tied with it: "same within 3 %", "no difference shown". found: from
--- finding.ranking.
-function phrases.tie(found)
+--- What is said of the leader and those tied with it: "same within 3 %", "no difference shown", with the
+-- reason unless is_short. found: from finding.ranking.
+function phrases.tie(found, is_short)
    if found.all_same then
       return phrases.same(found.margin)
    end
-   return phrases.no_difference(comparisons_of(found.tied))
+   return is_short and phrases.NO_DIFFERENCE or phrases.no_difference(comparisons_of(found.tied))
 end
 
 --- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.

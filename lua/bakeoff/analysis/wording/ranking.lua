@@ -39,10 +39,11 @@ local function phrase(words, entry, which, ...)
    return (many and words.many or words.one)[which]:format(subject, ...)
 end
 
--- The leader and all those tied with it are also tied with each other.
-local function tie_of_all(found)
+-- The leader and all those tied with it are also tied with each other. is_short: without the reason why no
+-- difference is shown.
+local function tie_of_all(found, is_short)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
-   local together, words = found.together and found.together(tied), phrases.tie(found)
+   local together, words = found.together and found.together(tied), phrases.tie(found, is_short)
    if together then
       return ("%s: %s"):format(together, words)
    elseif #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
@@ -51,7 +52,7 @@ local function tie_of_all(found)
    local who = (#tied < all and "%d of %d" or #found.left_out > 0 and "%d" or "all %d"):format(#tied, all)
       .. " " .. (found.noun or "contenders")
    return found.all_same and ("%s: %s"):format(who, words) or ("%s among %s%s"):format(phrases.NO_DIFFERENCE,
-      who, phrases.reason(found))
+      who, is_short and "" or phrases.reason(found))
 end
 
 --- "44.2 to 117 ms": the figures of the leader and those tied with it.
@@ -195,7 +196,7 @@ function ranking.front(found)
    end
    local who = cell_type.name_of(found.leader.cell)
    if #found.tied > 0 then
-      who = found.all_alike and tie_of_all(found)
+      who = found.all_alike and tie_of_all(found, true)
          or ("%s, tied with %s"):format(who, phrases.some_names(found.tied, MOST_NAMED))
    end
    return who .. errors_text(found)
