@@ -102,7 +102,7 @@ function TestTies.test_a_leader_that_is_tied_says_with_whom()
    local cells = { cell_of("threads", constant(10, 1)), cell_of("coroutines", wide),
       cell_of("sequential", constant(10, 3)) }
    lu.assertStrContains(finding.compare(results_of(cells), cells, "total_s"),
-      "Threads and coroutines: no difference shown; sequential takes ")
+      "Threads and coroutines tie for fastest; sequential takes ")
 end
 
 function TestTies.test_a_ratio_that_does_not_hold_for_all_in_front_says_to_whom()
