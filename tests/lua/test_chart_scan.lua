@@ -254,6 +254,24 @@ local function block(built, title)
    return rows
 end
 
+function TestMap.test_cells_are_named_by_their_values_if_labels_are_the_command()
+   local function names_of(label)
+      local cells = {}
+      for n = 1, 2 do
+         for m = 7, 8 do
+            cells[#cells + 1] = cell(label:format(n, m), n + m, "n=" .. n, "m=" .. m)
+         end
+      end
+      local run = results.load(runs.make(stress.scanned(cells)))
+      local built = charts.build("speed", run, {}, true)
+      return built.title, variable(built, "name_text")
+   end
+   local title, names = names_of "/bin/program -n %d --more %d file"
+   lu.assertStrContains(title, "n=1, m=7 is fastest; n=2, m=8 takes ")
+   lu.assertEquals(names, { "n=1, m=7", "n=1, m=8", "n=2, m=7", "n=2, m=8" })
+   lu.assertEquals(select(2, names_of "mine%d%d")[1], "mine17") -- the user's own
+end
+
 function TestMap.test_two_numbers_make_a_plane()
    local built = plane(function(n, m) return n + m / 10 end)
    lu.assertEquals(built.title, "m=10, n=1 is fastest; m=40, n=4 takes 4 times as long")
