@@ -15,5 +15,5 @@ set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }

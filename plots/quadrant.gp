@@ -11,5 +11,5 @@ set arrow 600 from screen better_x - 0.006, better_y to screen better_tip_x, bet
 eval open_page(first_format)
 plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 1 lc rgb pale(i) dt dashes[i], \
     for [i=1:series_count] data index (i-1) using 1:2:3:4:5:6 with xyerrorbars pt 0 ps 0 lw 1.3 lc rgb colour(i), \
-    for [i=1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.9 * thick lc rgb paper, \
-    for [i=1:series_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.72 * thick lc rgb colour(i)
+    for [i=1:series_count] data index (i-1) using 1:2 with points pt 7 ps 1.2 * thick lc rgb paper, \
+    for [i=1:series_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.95 * thick lc rgb colour(i)

@@ -12,7 +12,7 @@ do for [i=1:band_count] {
 }
 do for [i=1:pointer_count] {
     set arrow 500+i from screen pointer_x1[i], first pointer_y1[i] to screen pointer_x2[i], first pointer_y2[i] \
-        nohead lw 0.8 lc rgb soft front
+        nohead lw 0.5 lc rgb soft front
 }
 eval open_page(first_format)
 plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \

@@ -32,21 +32,21 @@ function TestCores.tearDown() runs.clear() end
 
 function TestCores.test_the_title_says_who_has_more_than_one_core()
    lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 0.99, processes = 1.9, [POOL] = 1 }),
-      "Processes keep 1.9 cores busy; the others use no more than one core")
+      "Processes keep 1.90 cores busy; the others use no more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 0.98, threads = 1.7, processes = 1.9, [POOL] = 1 }),
-      "Threads and processes keep 1.7 to 1.9 cores busy; the others use no more than one core")
+      "Threads and processes keep 1.70 to 1.90 cores busy; the others use no more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 1, threads = 1.9, processes = 1.9, [POOL] = 1.9 }),
-      "Threads, processes and Python threads keep 1.9 cores busy; sequential uses no more than one core")
+      "Threads, processes and Python threads keep 1.90 cores busy; sequential uses no more than one core")
    lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1, processes = 1, [POOL] = 1 }),
-      "4 of 4 use no more than one core")
+      "All 4 use no more than one core")
 end
 
 function TestCores.test_what_the_intervals_do_not_show_is_not_claimed()
    lu.assertEquals(cores.title(run_of { sequential = 0.9, threads = 1.1, processes = 1.9, [POOL] = 1 }),
-      "Processes keep 1.9 cores busy; sequential and Python threads use no more than one core; "
-      .. "threads: unclear (1.1)")
+      "Processes keep 1.90 cores busy; sequential and Python threads use no more than one core; "
+      .. "not clear for threads (1.10)")
    lu.assertEquals(cores.title(run_of({ sequential = 1, threads = 2, processes = 2, [POOL] = 1 },
-      { repeats = 2 })), "Too few repeats for a verdict: 1.0 to 2.0 cores in use")
+      { repeats = 2 })), "Too few repeats for a verdict: 1.00 to 2.01 cores in use")
    lu.assertEquals(cores.title(run_of {}), "No trial recorded the cores in use")
 end
 
@@ -73,9 +73,9 @@ end
 function TestCores.test_what_each_worker_has_is_measured_or_said_to_be_divided()
    local run = run_of { sequential = 0.98, threads = 1, processes = 1.9, [POOL] = 1 }
    local told = beside(charts.build("cores", run, {}, true))
-   lu.assertStrContains(told, "4 measured: 25 % each")
-   lu.assertStrContains(told, "÷ 4 threads: 25 % each")
-   lu.assertEquals(select(2, told:gsub("each", "each")), 2, told)
+   lu.assertStrContains(told, "4 threads, 25 % each")
+   lu.assertStrContains(told, "4 threads, mean 25 %")
+   lu.assertEquals(select(2, told:gsub("4 threads", "")), 2, told)
 end
 
 function TestCores.test_a_program_without_workers_stands_in_the_charts_of_any_count()

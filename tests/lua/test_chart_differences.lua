@@ -119,7 +119,7 @@ function TestRows.test_changes_of_several_cells_are_a_range()
          errors_b = 0 }
    end
    lu.assertEquals(words.sentence("total time", { row("a", 1.05), row("b", 3.14), row("c", 1.5) }),
-      "Total time in B: 5 % more to 3.1 times as much for all 3 cells")
+      "Total time in B: 5 % more to 3.14 times as much for all 3 cells")
    lu.assertEquals(words.sentence("total time", { row("a", 1.05), row("b", 1.3), row("c", 1.5) }),
       "Total time in B: 5 to 50 % more for all 3 cells")
    local none = row("a", 1.01)

@@ -98,7 +98,7 @@ end
 
 function TestChart.test_the_title_is_a_verdict_at_p99()
    lu.assertStrMatches(latency.title(run_of(1000)),
-      "Sequential has the lowest p99 %([%d.]+ ms%); the event loop's p99 is [%d.]+ ms, %d+ times as high")
+      "Sequential has the lowest p99 %([%d.]+ ms%); the event loop's p99 is [%d.]+ ms, [%d.]+ times as high")
    lu.assertStrContains(latency.title(run_of(1000, { repeats = 2 })),
       "At p99, too few repeats for a verdict: ")
 end

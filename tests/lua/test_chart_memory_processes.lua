@@ -156,6 +156,20 @@ function TestChart.test_the_title_says_who_holds_most()
       "Processes: 8 workers hold 90 %% of the peak of [%d.]+ MiB, [%d.]+ MiB each; the parent [%d.]+ MiB")
 end
 
+function TestChart.test_a_program_is_apart_from_its_workers_and_what_is_not_shown_is_told()
+   local built = build(function(start, _, bytes)
+      local list = start:find "^processes" and { { 1, "python3", bytes // 2 } } or nil
+      for number = 2, list and 5 or 1 do
+         list[number] = { number, "python3", bytes // 8 }
+      end
+      return list
+   end)
+   local told = table.concat(variable(built, "band_text"), "; ")
+   lu.assertStrContains(told, "4 × python3  ")
+   lu.assertStrContains(table.concat(variable(built, "subtitle"), " "),
+      "not shown: 1 contender never seen with several processes")
+end
+
 function TestChart.test_it_stands_aside_without_trees()
    local _, reason, aside = build(function(start, _, bytes)
       return start:find("^processes") and { { 1, "trial", bytes } } or nil

@@ -39,7 +39,7 @@ function TestRatio.test_speeds_are_the_ratios_of_the_table_and_of_the_blocks()
       of_first[#of_first + 1] = dot[3] == 1 and 1 / dot[2] or nil
    end
    lu.assertAlmostEquals(1 / stats.median(of_first), fastest[2], 1e-4)
-   lu.assertEquals(variable(built, "line_text"), "sequential")
+   lu.assertEquals(variable(built, "line_text"), "← slower   sequential   faster →")
    lu.assertStrContains(variable(built, "x_title"), "times as fast as sequential (log)")
    lu.assertStrContains(variable(built, "beside")[1], "[")
    lu.assertNotStrContains(table.concat(variable(built, "beside"), "\n"), "as fast") -- the axis says so
@@ -63,7 +63,7 @@ function TestRatio.test_near_ratios_have_a_plain_axis_around_one()
       contenders = { "threads", "eventloop" } })
    lu.assertEquals(variable(built, "x_log"), 0)
    lu.assertTrue(variable(built, "x_min") < 1 and variable(built, "x_max") > 1)
-   lu.assertStrContains(built.title, "Against threads: no difference shown for event loop")
+   lu.assertStrContains(built.title, "Event loop against threads: no difference shown")
 end
 
 function TestRatio.test_too_few_repeats_are_no_verdict_and_no_chart_unasked()
@@ -81,9 +81,10 @@ function TestRatio.test_sentences()
    local fast, faster = entry("b", "faster", 0.5), entry("a", "faster", 0.1)
    local slow, same = entry("c", "slower", 2), entry("d", "no_difference", 1.01)
    for expected, entries in pairs {
-      ["Against x: 2 (b) to 10 times as fast (a)"] = { fast, faster },
-      ["Against x: b 2 times as fast; c 2 times as long; no difference shown for d"] = { slow, same, fast },
-      ["Against x: c and e 2 times as long"] = { slow, entry("e", "slower", 2) },
+      ["A is 10 times as fast as x, b 2 times"] = { fast, faster },
+      ["B is 2 times as fast as x; c takes 2 times as long; no difference shown for d"] =
+         { slow, same, fast },
+      ["E and c take 2 times as long as x"] = { slow, entry("e", "slower", 2) },
    } do
       lu.assertEquals(ratio_words.sentence("x", entries), expected)
    end
@@ -144,7 +145,7 @@ function TestDistribution.test_every_trial_is_drawn_relative_to_its_own_median()
    for _, row in ipairs(rows) do
       lu.assertTrue(row[3] <= row[2] and row[2] <= row[4])
    end
-   lu.assertStrContains(built.title, "of the median")
+   lu.assertStrContains(built.title, "from trial to trial")
    lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "all 11 trials")
    local again = charts.build("distribution", run, {}, true)
    lu.assertEquals(again.data, built.data)

@@ -130,7 +130,7 @@ function TestLines.test_a_tie_is_called_one()
    lu.assertStrMatches(title, "n=1 to 4: .*")
    title = build { cell("p 1", 9, "n=1"), cell("p 2", 1, "n=2"), cell("p 3", 1, "n=3"),
       cell("p 4", 1, "n=4"), cell("p 5", 9, "n=5") }.title
-   lu.assertStrMatches(title, "n=2 to 4: .*; n=[15] takes 9 times as long")
+   lu.assertStrMatches(title, "n=2 to 4 tie for fastest .*; n=[15] takes 9 times as long")
    title = build { cell("p 1", 1, "n=1"), cell("p 2", 9, "n=2"), cell("p 3", 1, "n=3"),
       cell("p 4", 1, "n=4"), cell("p 5", 1, "n=5"), cell("p 6", 1, "n=6") }.title
    lu.assertStrContains(title, "5 of 6 values")
@@ -254,6 +254,24 @@ local function block(built, title)
    return rows
 end
 
+function TestMap.test_cells_are_named_by_their_values_if_labels_are_the_command()
+   local function names_of(label)
+      local cells = {}
+      for n = 1, 2 do
+         for m = 7, 8 do
+            cells[#cells + 1] = cell(label:format(n, m), n + m, "n=" .. n, "m=" .. m)
+         end
+      end
+      local run = results.load(runs.make(stress.scanned(cells)))
+      local built = charts.build("speed", run, {}, true)
+      return built.title, variable(built, "name_text")
+   end
+   local title, names = names_of "/bin/program -n %d --more %d file"
+   lu.assertStrContains(title, "n=1, m=7 is fastest; n=2, m=8 takes ")
+   lu.assertEquals(names, { "n=1, m=7", "n=1, m=8", "n=2, m=7", "n=2, m=8" })
+   lu.assertEquals(select(2, names_of "mine%d%d")[1], "mine17") -- the user's own
+end
+
 function TestMap.test_two_numbers_make_a_plane()
    local built = plane(function(n, m) return n + m / 10 end)
    lu.assertEquals(built.title, "m=10, n=1 is fastest; m=40, n=4 takes 4 times as long")
@@ -268,7 +286,7 @@ end
 
 function TestMap.test_the_best_and_those_tied_with_it_have_frames()
    local built = plane(function(n, m) return n == 1 and m < 30 and 1 or n + m / 10 end)
-   lu.assertStrContains(built.title, "m=10, n=1 and m=20, n=1: ")
+   lu.assertStrContains(built.title, "m=10, n=1 and m=20, n=1 tie for fastest")
    lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "frames: the fastest")
    lu.assertEquals(#block(built, "thin frames"), 14)
    built = plane(function(n, m) return n + m / 10 end)

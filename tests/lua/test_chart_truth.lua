@@ -149,14 +149,17 @@ function TestCharts.test_a_memory_line_breaks_where_nothing_was_read()
    local built = charts.build("memory", run_with(readings), {}, true)
    local rows = block(built, "processes")
    lu.assertEquals({ #rows, rows[4] }, { 7, "NaN NaN NaN" })
-   lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "blank: no reading")
+   local gaps = block(built, "gaps") -- dotted
+   lu.assertEquals(#gaps, 1)
+   lu.assertStrMatches(gaps[1], "[%d.]+ [%d.]+ 1.46 [%d.]+ %d")
+   lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "dotted: no reading")
    local dense = {}
    for tick = 0, 40 do
       dense[tick + 1] = { 0.02 + tick / 100, 1, 5, 0 }
    end
    built = charts.build("memory", run_with(dense), {}, true)
    lu.assertEquals(#block(built, "processes"), 41)
-   lu.assertNotStrContains(table.concat(variable(built, "subtitle"), " "), "blank")
+   lu.assertNotStrContains(table.concat(variable(built, "subtitle"), " "), "no reading")
 end
 
 -- A log axis has no zero: a line begins where the axis does, and what is left of that is no reading.

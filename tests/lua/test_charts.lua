@@ -6,6 +6,7 @@ local charts = require "bakeoff.charts"
 local lu = require "luaunit"
 local axis = require "bakeoff.plotting.axis"
 local core = require "bakeoff.core"
+local direction = require "bakeoff.plotting.direction"
 local gp = require "bakeoff.plotting.gp"
 local plot = require "bakeoff.commands.plot"
 local results = require "bakeoff.api.results"
@@ -42,8 +43,36 @@ function TestText.test_wrapping()
    lu.assertEquals(text.balance("processes: go", 10, 62, 2), { "processes:", "go" }) -- words are never cut
    lu.assertEquals(text.wrap("gets 23 %, or 5 %", 10, 34, 4), { "gets", "23 %,", "or 5 %" })
    local name = "threads (one interpreter)"
-   lu.assertEquals(text.name_lines(name, 10, 100, 120), { "threads", "(one interpreter)" })
-   lu.assertEquals(text.name_lines("threads", 10, 100, 120), { "threads" })
+   lu.assertEquals(text.name_lines(name, 10, 100, 120, { name }), { "threads", "(one interpreter)" })
+   lu.assertEquals(text.name_lines("threads", 10, 100, 120, { "threads" }), { "threads" })
+   lu.assertEquals(text.balance("The first wins; all others take 3 times as long", 10, 200, 2),
+      { "The first wins;", "all others take 3 times as long" }) -- where the clause ends
+end
+
+function TestText.test_long_names_still_differ_when_cut()
+   local start = ("a long path/"):rep(9)
+   local names = { start .. "one.txt --all", start .. "two.txt --all" }
+   for _, lines_of in ipairs { function(name) return { text.name_line(name, 10, 150, names) } end,
+      function(name) return text.name_lines(name, 10, 150, 150, names) end } do
+      local shown = {}
+      for _, name in ipairs(names) do
+         local lines = lines_of(name)
+         for _, line in ipairs(lines) do
+            lu.assertTrue(text.width(line, 10) <= 150, line)
+         end
+         shown[#shown + 1] = table.concat(lines, " ")
+         lu.assertStrContains(shown[#shown], name:match "%a+%.txt")
+      end
+      lu.assertNotEquals(shown[1], shown[2])
+   end
+end
+
+function TestText.test_parts_from_right_to_left_are_isolated()
+   local hebrew = "\u{5e9}\u{5dc}\u{5d5}\u{5dd}"
+   lu.assertEquals(direction.isolated("caf\u{e9} 1.5 s"), "caf\u{e9} 1.5 s")
+   lu.assertEquals(direction.isolated(hebrew .. " 4 " .. hebrew .. " 12 ms and " .. hebrew),
+      ("\u{2068}%s 4 %s\u{2069} 12 ms and \u{2068}%s\u{2069}"):format(hebrew, hebrew, hebrew))
+   lu.assertEquals(gp.quote("a\u{202e}b\u{2067}c"), "'abc'") -- what turns the rest of a line
 end
 
 function TestText.test_data_blocks()

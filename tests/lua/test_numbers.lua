@@ -41,7 +41,8 @@ function TestNumbers.test_a_unit_for_every_length_of_time_and_size()
 end
 
 function TestNumbers.test_factors_and_ratios_of_any_size_can_be_read()
-   for value, words in pairs { [1.04] = "1", [1.44] = "1.4", [123.4] = "123", [1234] = "1,234",
+   for value, words in pairs { [1.04] = "1.04", [1.446] = "1.45", [65.78] = "65.8",
+      [123.4] = "123", [1234] = "1,234",
       [12345] = "12,300", [994000] = "994,000", [999600] = "1 million", [1.5e6] = "1.5 million",
       [35959768297197] = "36 trillion", [4e15] = "4 quadrillion", [1e300] = "over 1,000 quintillion" } do
       lu.assertEquals(numbers.factor(value), words)
@@ -102,9 +103,9 @@ function TestNumbers.test_whole_numbers_are_rounded()
 end
 
 function TestNumbers.test_sentences()
-   lu.assertEquals((numbers.times(61.4)), "61 times")
-   lu.assertEquals((numbers.times(2.04)), "2 times")
-   lu.assertEquals((numbers.times(9.97)), "10 times")
+   lu.assertEquals((numbers.times(61.4)), "61.4 times")
+   lu.assertEquals((numbers.times(2.004)), "2 times")
+   lu.assertEquals((numbers.times(9.997)), "10 times")
    lu.assertEquals(numbers.list { "a", "b", "c" }, "a, b and c")
    lu.assertEquals(numbers.list { "a" }, "a")
    lu.assertEquals(numbers.plural(1, "worker"), "1 worker")

@@ -250,11 +250,12 @@ function finding.compare(results, cells, metric)
    return ranking_words.sentence(finding.ranking(results, cells, metric), metric, cells)
 end
 
---- The same for a picture, where those that cannot be seen aren't mentioned: its subtitle says so.
-function finding.compare_shown(results, cells, metric)
+--- The same for a picture, where those that cannot be seen aren't mentioned: its subtitle says so. reason:
+-- why they can't (as in left_out).
+function finding.compare_shown(results, cells, metric, reason)
    local found, kept = finding.ranking(results, cells, metric), {}
    for _, one in ipairs(found.left_out) do
-      kept[#kept + 1] = one.reason ~= "open" and one or nil
+      kept[#kept + 1] = one.reason ~= reason and one or nil
    end
    found.left_out = kept
    return ranking_words.sentence(found, metric, cells)

@@ -64,14 +64,33 @@ local function band_of(name, processes, is_others)
    return band
 end
 
--- Processes of one kind that hold about as much are one band, as are those of a kind with too many of them.
+-- The tree's first process, if it is among several of this kind, and the others.
+local function without_root(kind)
+   local root, rest = nil, {}
+   for _, process in ipairs(kind) do
+      if process.number == holdings.ROOT then
+         root = process
+      else
+         rest[#rest + 1] = process
+      end
+   end
+   return #rest > 0 and root or nil, rest
+end
+
+-- Processes of one kind that hold about as much are one band, as are those of a kind with too many of them;
+-- the tree's first process is apart from others of its kind, if it holds more or less than they do.
 local function divided(list, most)
    local bands = {}
    for _, kind in ipairs(by_kind(list)) do
-      if #kind > 1 and #list <= most and differ(kind) then
+      local root, rest = without_root(kind)
+      if #kind > 1 and #list <= most and differ(kind) and (not root or differ(rest)) then
          for _, process in ipairs(kind) do
             bands[#bands + 1] = band_of(process.name, { process })
          end
+      elseif root and differ(kind) and most > 0 then
+         bands[#bands + 1] = band_of(root.name, { root })
+         bands[#bands].is_apart = true
+         bands[#bands + 1] = band_of(#rest == 1 and rest[1].name or kind.kind, rest)
       else
          local is_others = kind.kind == holdings.OTHERS
          bands[#bands + 1] = band_of(#kind == 1 and kind[1].name or kind.kind, kind, is_others)
@@ -80,10 +99,13 @@ local function divided(list, most)
    return bands
 end
 
--- Largest first; what is summed up comes last.
+-- Largest first; what is summed up comes last. A first process apart from others of its kind comes before
+-- them, so that these lie on it everywhere.
 local function before(a, b)
    if a.is_others ~= b.is_others then
       return b.is_others
+   elseif a.is_apart or b.is_apart then
+      return a.is_apart and not b.is_apart
    end
    return a.most > b.most or (a.most == b.most and a.members[1] < b.members[1])
 end

@@ -90,15 +90,13 @@ local function verdict_of_extremes(results, several)
    return told(results:verdict(least.cell, most.cell, METRIC).verdict, least, most)
 end
 
--- How evenly the workers divided the work: of the contender where they differ most.
+-- How evenly the workers divided the work, if one contender has several; else its row says so.
 local function evenness(rows)
-   local worst, count = nil, 0
+   local one, count = nil, 0
    for _, row in ipairs(rows) do
-      if row.busiest then
-         worst, count = (not worst or row.busiest > worst.busiest) and row or worst, count + 1
-      end
+      one, count = row.busiest and row or one, count + (row.busiest and 1 or 0)
    end
-   return worst and wording.evenness(worst, count > 1) or ""
+   return count == 1 and wording.evenness(one) or ""
 end
 
 -- The sentence without its second half.

@@ -43,8 +43,8 @@ end
 
 --- The words for a chart's subtitle.
 function typical.words(results)
-   return results.manifest.form == "command" and "of each command the trial nearest its median time"
-      or "of each contender the trial nearest its median " .. of_what(results)
+   return "one trial each, the nearest its median " .. (results.manifest.form == "command" and "time"
+      or of_what(results))
 end
 
 return typical

@@ -86,6 +86,7 @@ function results.of(run)
    self.families = {} -- of verdicts, by metric; "speed": those of the table
    self.margin = type(self.manifest.margin) == "number" and self.manifest.margin or verdict.MARGIN
    fill_cells(self)
+   parameters.name_cells(self.planned)
    self.looks = style.looks(self.planned, self.manifest.form)
    return self
 end

@@ -186,10 +186,10 @@ local WORDS = { { 1e18, "quintillion" }, { 1e15, "quadrillion" }, { 1e12, "trill
    { 1e6, "million" } }
 local LONG, IMMENSE = 1e4, 1e21 -- factors that are rounded to three digits; that no word suits
 
---- "10", "1.4", "12,300", "36 trillion": a factor as written in sentences.
+--- "65.8", "1.15", "2", "12,300", "36 trillion": a factor as written in sentences, rounded as beside its row.
 function numbers.factor(ratio)
-   if ratio < 9.95 then
-      return (("%.1f"):format(ratio):gsub("%.0$", ""))
+   if ratio < 99.95 then
+      return numbers.significant(ratio, 3)
    elseif ratio >= IMMENSE then
       return ratio == math.huge and "∞" or "over 1,000 quintillion"
    end
@@ -224,7 +224,7 @@ function numbers.ratio_estimate(versus)
    return numbers.ratio(versus.ratio) .. "×", first ~= last and ("[%s, %s]"):format(first, last) or nil
 end
 
---- "10 times", "1.4 times".
+--- "10 times", "1.45 times".
 function numbers.times(ratio) return numbers.factor(ratio) .. " times" end
 
 --- "a, b and c".

@@ -10,9 +10,9 @@ local cores_in_use = require "bakeoff.analysis.cores_in_use"
 local cell_type = require "bakeoff.model.cell"
 local contender_type = require "bakeoff.model.contender"
 local few = require "bakeoff.plotting.few"
-local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
+local share_words = require "bakeoff.analysis.wording.shares"
 local shares = require "bakeoff.analysis.shares"
 local wording = require "bakeoff.analysis.wording.cores"
 
@@ -59,7 +59,7 @@ local function note_of_program(results, cell)
    if cell.untold or cell.workers < 2 or not noun then
       return ""
    end
-   return ("÷ %d %s: %s each"):format(cell.workers, noun, numbers.percent(summary.median / cell.workers))
+   return share_words.mean_of(cell.workers, noun, summary.median / cell.workers)
 end
 
 local function note(results)
@@ -72,9 +72,8 @@ local function note(results)
       if not told or #told.share < 2 then
          return ""
       end
-      local least, most = numbers.percent(told.share[#told.share]), numbers.percent(told.share[1])
-      return ("%d measured: %s each"):format(#told.share,
-         least == most and most or ("%.0f–%s"):format(told.share[#told.share] * 100, most))
+      return share_words.measured(#told.share, contender_type.of(cell.contender).worker_noun or "workers",
+         told.share[#told.share], told.share[1])
    end
 end
 
@@ -102,7 +101,7 @@ function cores.build(results, options)
       note = note(results),
       subtitle = {
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
-         "of the whole process tree", chosen, page_words.warning(results) or false,
+         chosen,
       },
    }, options)
 end

@@ -7,7 +7,6 @@
 local axis = require "bakeoff.plotting.axis"
 local dots = require "bakeoff.plotting.dots"
 local few = require "bakeoff.plotting.few"
-local numbers = require "bakeoff.base.numbers"
 local page_words = require "bakeoff.analysis.wording.page"
 local words = require "bakeoff.analysis.wording.differences"
 
@@ -116,7 +115,9 @@ end
 local function together(given)
    page_words.foot(given.a)
    page_words.foot(given.b)
-   return { manifest = given.b.manifest, hash = ("%s, %s"):format(given.a.hash, given.b.hash) }
+   local comparison = given.comparison
+   return { manifest = given.b.manifest, hash = ("%s, %s"):format(given.a.hash, given.b.hash),
+      warned = #comparison.warnings + #comparison.steadiness }
 end
 
 --- The finding.
@@ -130,12 +131,11 @@ function differences.build(given, options)
    end
    local shown, chosen = those_shown(rows, options)
    local ruler = ruler_of(shown, comparison.noise)
-   local warned = #comparison.warnings + #comparison.steadiness
    return dots.build(together(given), {
       name = differences.name, title = words.sentence(given.metric.title, rows), rows = shown, ruler = ruler,
       row_height = 2.9, axis = words.axis(given.metric.title, ruler.log == 1), blocks = blocks,
       subtitle = { page_words.job(given.b), words.sides(comparison.a.dir, comparison.b.dir),
-         words.band(comparison.noise), chosen, warned > 0 and numbers.plural(warned, "warning") or false },
+         words.band(comparison.noise), chosen },
       vars = function()
          return { { "line_text", words.UNCHANGED }, { "band_low", 1 / (1 + comparison.noise) },
             { "band_high", 1 + comparison.noise } }

@@ -147,8 +147,8 @@ local function subtitle(results, shown, rows, workers, most, chosen)
    local count = least == most and tostring(most) or ("%d to %d"):format(least, most)
    return { page_words.job(results), page_words.workers(shown, workers),
       ("all %s trials of each"):format(count),
-      "line: median, bar: middle half", most >= FOR_DENSITY and "behind: density",
-      chosen, page_words.warning(results) or false }
+      "line: median, bar: the middle half of the trials", most >= FOR_DENSITY and "behind: density",
+      chosen }
 end
 
 function distribution.build(results, options, least)

@@ -52,7 +52,7 @@ function efficiency.build(results, options)
       y_title = "efficiency (% of ideal)",
       guides = { { name = "ideal", points = { { 1, 1.0 }, { most, 1.0 } } } },
       subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
-         "work phase", speedup.base_text(series), page_words.warning(results) or false },
+         "work phase", speedup.base_text(series) },
    }, options)
 end
 

@@ -84,7 +84,7 @@ function footprint.build(results, options)
          page_words.job(results), page_words.workers(cells, workers), page_words.repeats(results, cells),
          results.manifest.form ~= "command" and "faint: baseline before the pool starts, +: above it",
          any_bound(rows) and labels.DOTTED_AT_MOST or false,
-         chosen, page_words.warning(results) or false,
+         chosen,
       },
    }, options)
 end

@@ -151,7 +151,7 @@ local function subtitle_of(given, all)
    local cells, workers = all_cells(given)
    return { given.job or job_of(given), page_words.workers(cells, workers), page_words.repeats(all, cells),
       ("compared with the same under “%s”"):format(reference_of(given).name),
-      #given.groups > 1 and "groups ran one after the other", page_words.warning(all) or false }
+      #given.groups > 1 and "groups ran one after the other" }
 end
 
 -- Lines over the numbers in the groups' names; nil unless they are numbers, and trials succeeded.

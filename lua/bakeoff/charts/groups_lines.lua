@@ -60,14 +60,14 @@ local function time_axis(series)
 end
 
 --- The chart. all: stands for the results of all groups; groups: the cells of each; x: from
--- scanned.of_names; spec: { name, title, subtitle (warnings last) }. → built; nil if no trial succeeded.
+-- scanned.of_names; spec: { name, title, subtitle }. → built; nil if no trial succeeded.
 function groups_lines.draw(all, groups, x, spec, options)
    local series, chosen = those_shown(series_of(all, groups, x), options)
    if #series == 0 then
       return nil
    end
    local ruler = time_axis(series)
-   table.insert(spec.subtitle, #spec.subtitle, chosen)
+   spec.subtitle[#spec.subtitle + 1] = chosen
    return over_workers.build(all, {
       name = spec.name, title = spec.title, subtitle = spec.subtitle, series = series, y = ruler,
       y_title = axis.title(labels.TOTAL, ruler),

@@ -40,7 +40,7 @@ end
 
 local function slots_of(entry)
    local submitted = (entry.trial.jobs or {}).submitted or entry.cell.workers
-   return math.max(math.min(entry.cell.workers, submitted), 1)
+   return math.max(math.min(entry.cell.workers, submitted), math.ceil(entry.mean - 1e-6), 1)
 end
 
 local function with_jobs(results, options)
@@ -48,7 +48,8 @@ local function with_jobs(results, options)
    local list = {}
    for _, entry in ipairs(all) do
       if #entry.activity.jobs > 0 and entry.ends > 0 then
-         entry.mean, entry.slots = mean_of(entry), slots_of(entry)
+         entry.mean = mean_of(entry)
+         entry.slots = slots_of(entry)
          entry.filled, entry.full = entry.mean / entry.slots, entry.slots
          list[#list + 1] = entry
       end
@@ -60,7 +61,7 @@ function inflight.title(results, options) return wording.in_flight((with_jobs(re
 
 local function remarks_of(entry)
    return function(last)
-      local list = { ("mean %s of %d"):format(numbers.plain(entry.mean), entry.slots) }
+      local list = { ("mean %s of %s"):format(numbers.plain(entry.mean), numbers.whole(entry.slots)) }
       list[#list + 1] = panels.sample(entry)
       list[#list + 1] = panels.ending(entry, last)
       return list

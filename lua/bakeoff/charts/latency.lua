@@ -52,11 +52,21 @@ local function apart_at(series, place)
    return nearest
 end
 
--- Names stand at the ends of the lines; if the lines merge there, at the percentile where they are furthest
+-- Do all lines end at about the same height?
+local function merge_at_end(series)
+   local low, high = math.huge, 0
+   for _, one in ipairs(series) do
+      local last = math.max(one.points[#one.points][2], 1e-9)
+      low, high = math.min(low, last), math.max(high, last)
+   end
+   return #series > 1 and math.log(high / low) < ALIKE
+end
+
+-- Names stand at the ends of the lines; if all lines merge there, at the percentile where they are furthest
 -- apart.
 local function anchor_names(series)
    local best, where = apart_at(series, math.huge), nil
-   for _, place in ipairs(best < ALIKE and { 100, 20, 10, 4 } or {}) do
+   for _, place in ipairs(merge_at_end(series) and { 100, 20, 10, 4 } or {}) do
       local apart = apart_at(series, place)
       if apart > best then
          best, where = apart, place
@@ -70,7 +80,8 @@ end
 
 local function title_of(results, series)
    local cells = cells_of(series)
-   return both_loops.sentence(results, cells) or finding.compare(results, cells, "latency_p99_s")
+   return both_loops.sentence(results, cells)
+      or finding.compare_shown(results, cells, "latency_p99_s", "no_figure")
 end
 
 --- Which contender is slowest at p99, and by how much.
@@ -199,12 +210,11 @@ local function trials_text(series)
       or ("%d to %d trials"):format(least, most))
 end
 
-local function subtitle(results, series, workers, chosen)
+local function subtitle(results, series, workers, chosen, unknown)
    local open, mixed = is_mixed(series)
    return { page_words.job(results), page_words.workers(cells_of(series), workers),
-      chosen, trials_text(series),
-      open and (mixed and "at a rate: from the intended start" or "from the intended start"),
-      page_words.warning(results) or false }
+      chosen, trials_text(series), unknown > 0 and page_words.without_latencies(unknown),
+      open and (mixed and "at a rate: from the intended start" or "from the intended start") }
 end
 
 function latency.build(results, options, least)
@@ -217,8 +227,9 @@ function latency.build(results, options, least)
    end
    local title = title_of(results, all)
    local series, chosen = few.of(results, all, function(one) return one.cell.label end, options)
-   local sheet = page.new { title = title, subtitle = subtitle(results, series, workers, chosen),
-      foot = page_words.foot(results), size = options.size, height = lines.height_for(series) }
+   local sheet = page.new { title = title, foot = page_words.below(results),
+      subtitle = subtitle(results, series, workers, chosen, #cells - #all),
+      size = options.size, height = lines.height_for(series) }
    anchor_names(series)
    local low, high, nearest, furthest = range_of(series)
    local frame = lines.frame(sheet, percentile_axis(nearest, furthest), value_axis(low, high))

@@ -1,6 +1,6 @@
 --- Memory over time: the footprint of one trial per contender, the one nearest its cell's median total time,
 -- in the contender's own time (runs/clock.lua). Only measured points are drawn. Lines join those that were
--- read soon after each other; a gap stays blank, since nothing is known of what happened in it. Of many lines
+-- read soon after each other; a gap is dotted, since nothing is known of what happened in it. Of many lines
 -- the few that differ most have names; the others are grey.
 
 local axis = require "bakeoff.plotting.axis"
@@ -16,13 +16,13 @@ local named = require "bakeoff.plotting.named"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local select = require "bakeoff.model.select"
-local text = require "bakeoff.plotting.text"
 local typical = require "bakeoff.analysis.typical"
 
 local memory = { name = "memory" }
 
 local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the shortest, time is log
 local LOG_MOST = 1e4 -- a log axis starts at this part of the longest, if all lines reach beyond that
+local TREE = "footprint of the process tree"
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 
 function memory.title(results, options)
@@ -86,6 +86,8 @@ local function data_blocks(series, x_axis, y_axis, marks, peaks)
    local columns = { "time", "footprint", "series" }
    table.insert(blocks, { title = "work starts and ends", columns = columns, rows = marks })
    table.insert(blocks, { title = "peaks", columns = columns, rows = peaks })
+   table.insert(blocks, { title = "gaps", columns = { "time", "footprint", "length", "rise", "series" },
+      rows = memory_lines.gaps(series, x_axis, y_axis) })
    return gp.data(blocks)
 end
 
@@ -99,26 +101,16 @@ local function others_words(others)
 end
 
 local function subtitle(results, cells, workers, chosen, all, others)
+   local has_work = false
+   for _, cell in ipairs(cells) do
+      has_work = has_work or not cell_type.is_program(cell)
+   end
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
-      page_words.job(results), page_words.workers(cells, workers), chosen, shown, others_words(others),
-      memory_lines.have_gaps(all) and labels.BLANK or false, page_words.warning(results) or false,
+      page_words.job(results), page_words.workers(cells, workers), chosen, shown, labels.marks(has_work),
+      others_words(others),
+      memory_lines.have_gaps(all) and labels.DOTTED or false,
    }
-end
-
--- The axis title, which explains the marks (if there are any), if the page is wide enough.
-local function y_title(sheet, marks, unit)
-   local titles = #marks == 0 and { "footprint of the process tree (%s); marker: largest reading" } or {
-      "footprint of the process tree (%s); marker: peak; ticks: work starts, ends",
-      "footprint (%s); marker: peak; tick: work starts, ends",
-   }
-   for _, title in ipairs(titles) do
-      title = title:format(unit)
-      if text.width(title, sheet.body) <= sheet.width - 2 * sheet.edge then
-         return title
-      end
-   end
-   return ("footprint (%s); marker: peak"):format(unit)
 end
 
 local function largest_peak(series)
@@ -163,7 +155,7 @@ local function lay_out(sheet, all, series, others)
    lines.axes(sheet, frame)
    lines.series_vars(sheet, all)
    page.add(sheet, { { "named_count", #series }, { "x_title", axis.title("time", frame.x) },
-      { "y_title", y_title(sheet, marks, frame.y.unit) } })
+      { "y_title", axis.title(TREE, frame.y) } })
    return frame, marks, peaks
 end
 
@@ -183,7 +175,7 @@ function memory.build(results, options)
    local series, others = named.of(found, end_of(found), options)
    local all = table.move(others, 1, #others, #series + 1, table.move(series, 1, #series, 1, {}))
    local title = memory.title(results, options)
-   local sheet = page.new { title = title, foot = page_words.foot(results), size = options.size,
+   local sheet = page.new { title = title, foot = page_words.below(results), size = options.size,
       subtitle = subtitle(results, cells, workers, chosen, all, others), height = lines.height_for(series) }
    local frame, marks, peaks = lay_out(sheet, all, series, others)
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,

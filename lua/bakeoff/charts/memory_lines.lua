@@ -133,6 +133,19 @@ function memory_lines.rows(points, x_axis, y_axis)
    return rows
 end
 
+--- The gaps that can be seen: { time, footprint, length, rise, number of the line } …
+function memory_lines.gaps(series, x_axis, y_axis)
+   local rows = {}
+   for number, one in ipairs(series) do
+      for index, point in ipairs(one.points) do
+         local before = one.points[index - 1]
+         rows[#rows + 1] = point.after_gap and { before[1] / x_axis.divisor, before[2] / y_axis.divisor,
+            (point[1] - before[1]) / x_axis.divisor, (point[2] - before[2]) / y_axis.divisor, number } or nil
+      end
+   end
+   return rows
+end
+
 --- A line's points in pixels.
 function memory_lines.pixels(one, frame)
    local list = {}

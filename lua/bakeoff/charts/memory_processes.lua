@@ -8,7 +8,6 @@ local holders = require "bakeoff.analysis.holders"
 local holdings = require "bakeoff.runs.holdings"
 local labels = require "bakeoff.analysis.wording.labels"
 local metrics = require "bakeoff.model.metrics"
-local page_words = require "bakeoff.analysis.wording.page"
 local panels = require "bakeoff.plotting.panels"
 local select = require "bakeoff.model.select"
 local stacks = require "bakeoff.plotting.stacks"
@@ -19,6 +18,7 @@ local memory_processes = { name = "memory_processes" }
 
 local MOST_BANDS = 9 -- with names; the last of more is the others
 local MOST_SLICES = 64 -- of a panel: beyond, a band is one slice
+local MOST_PANELS = 8 -- those with the largest peaks: a page of more is too long to be read
 local DARKEST, PALEST, STRIPE = 0.22, 0.7, 0.07 -- shades of bands; neighbours in a band differ by a stripe
 
 local peak_of = metrics.reader "footprint_peak_bytes"
@@ -133,19 +133,38 @@ local function panel_of(entry)
    return #panel.samples > 0 and panel or nil
 end
 
+-- The entries with the largest peaks, in their order.
+local function largest_of(entries)
+   local by_size, kept, shown = table.move(entries, 1, #entries, 1, {}), {}, {}
+   table.sort(by_size, function(a, b)
+      local x, y = a.found.peak.sum, b.found.peak.sum
+      return x > y or (x == y and a.cell.label < b.cell.label)
+   end)
+   for place = 1, math.min(#by_size, MOST_PANELS) do
+      kept[by_size[place]] = true
+   end
+   for _, entry in ipairs(entries) do
+      shown[#shown + 1] = kept[entry] and entry or nil
+   end
+   return shown
+end
+
 --- Data and variables of the chart, or nil, reason, "aside".
 function memory_processes.build(results, options)
    local entries, cells, workers = entries_of(results, options)
    local list = {}
-   for _, entry in ipairs(entries) do
+   for _, entry in ipairs(largest_of(entries)) do
       list[#list + 1] = panel_of(entry)
    end
    if #list == 0 then
       return nil, "no trial of several processes has on record what each of them held", "aside"
    end
    local subtitle = panels.subtitle(results, cells, workers, options)
-   for _, note in ipairs { wording.HEIGHTS, stacks.have_gaps(list) and labels.BLANK or false,
-      stacks.have_own_scales(list) and wording.OWN_SCALES or false, page_words.warning(results) or false } do
+   for _, note in ipairs { wording.HEIGHTS,
+      #entries > MOST_PANELS and wording.largest(#list, #entries) or false,
+      #cells > #entries and wording.left_out(#cells - #entries) or false,
+      stacks.have_gaps(list) and labels.BLANK or false,
+      stacks.have_own_scales(list) and wording.OWN_SCALES or false } do
       subtitle[#subtitle + 1] = note
    end
    return stacks.build(results, list, { name = memory_processes.name, title = wording.title(entries),

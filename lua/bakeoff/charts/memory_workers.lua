@@ -69,8 +69,7 @@ function memory_workers.build(results, options)
       name = memory_workers.name, title = title_of(series), series = series, level = level, linear = true,
       y = axis.linear(high * 1.04, "size", 6, true), y_title = "peak footprint of the process tree (MiB)",
       subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
-         "slopes: from the fewest to the most workers, median of blocks",
-         page_words.warning(results) or false },
+         "slopes: from the fewest to the most workers, median of blocks" },
    }, options)
 end
 

@@ -218,9 +218,9 @@ end
 local function page_of(results, title, series, chosen, options)
    local cells = cells_of(series)
    local is_joined = #select.worker_counts(results) > 1
-   return page.new { title = title, foot = page_words.foot(results), size = options.size,
+   return page.new { title = title, foot = page_words.below(results), size = options.size,
       subtitle = { page_words.job(results), page_words.repeats(results, cells, nil, nil, "total_s"), chosen,
-         is_joined and "small numbers: workers" or false, page_words.warning(results) or false },
+         is_joined and "small numbers: workers" or false },
       height = lines.height_for(series, 1.1) }
 end
 

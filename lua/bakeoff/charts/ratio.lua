@@ -17,7 +17,6 @@ local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
-local verdict = require "bakeoff.model.verdict"
 
 local ratio = { name = "ratio" }
 
@@ -128,18 +127,21 @@ local function marks_of(reference)
    end
 end
 
--- The axis title, in which a long name is cut.
+-- The axis title, in which a long name is cut: it stands in the middle of the plot.
 local function axis_title(reference, ruler, sheet)
-   local is_log = ruler.log == 1
-   local room = sheet.plot_width * 1.2 - text.width(ratio_words.axis("", is_log), sheet.body)
-   return ratio_words.axis(text.cut(reference.name, sheet.body, room), is_log)
+   local is_log, middle = ruler.log == 1, sheet.plot_left + sheet.plot_width / 2
+   local room = 2 * (math.min(middle, sheet.width - middle) - sheet.edge)
+   local others = text.width(ratio_words.axis("", is_log), sheet.body)
+   return ratio_words.axis(text.cut_name(reference.name, sheet.body, room - others), is_log)
 end
 
--- The name above the line at 1, as far as there is room on both sides.
+-- Above the line at 1: the name, as far as there is room on both sides, and where there is more, which side
+-- is which.
 local function line_text(reference, ruler, sheet)
    local x = sheet.plot_left + ruler.at(1) * sheet.plot_width
    local room = 2 * math.min(x, sheet.width - x) - 2 * sheet.edge
-   return text.cut(reference.name, sheet.small, room)
+   local sides = ratio_words.sides(reference.name)
+   return text.width(sides, sheet.small) <= room and sides or text.cut_name(reference.name, sheet.small, room)
 end
 
 -- The value already says how many times as fast; other verdicts need words.
@@ -147,7 +149,7 @@ local function label(row)
    local shown, span = numbers.ratio_estimate(row.figure)
    row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
-   row.remark = failed or verdict.is_difference(row.versus.verdict) and "" or comparison.note(row.versus)
+   row.remark = failed or row.versus.verdict ~= "faster" and comparison.note(row.versus) or ""
 end
 
 function ratio.build(results, options, least)
@@ -164,11 +166,11 @@ function ratio.build(results, options, least)
    end
    local ruler = ruler_of(shown)
    return dots.build(results, {
-      name = ratio.name, title = title, rows = shown, ruler = ruler, row_height = 2.9,
+      name = ratio.name, title = title, rows = shown, ruler = ruler, row_height = 3.1,
       axis = function(sheet) return axis_title(reference, ruler, sheet) end,
       subtitle = { page_words.job(results), page_words.workers(cells, workers),
          page_words.repeats(results, cells, "ratios"),
-         "small dots: single blocks", chosen, page_words.warning(results) or false },
+         "small dots: single blocks", chosen },
       blocks = blocks, marks = marks_of(reference), vars = function(sheet)
          return { { "line_text", line_text(reference, ruler, sheet) } }
       end,

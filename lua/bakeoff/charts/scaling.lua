@@ -26,7 +26,7 @@ function scaling.build(results, options)
       name = scaling.name, title = scaling.title(results), series = series, level = level, y = ruler,
       y_title = axis.title("total time", ruler),
       subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
-         #series > 1 and "points of one count side by side", page_words.warning(results) or false },
+         #series > 1 and "points of one count side by side" },
    }, options)
 end
 

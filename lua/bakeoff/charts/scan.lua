@@ -60,7 +60,7 @@ local function ranked(results, found, workers)
       for _, entry in ipairs(list) do
          local cell = entry.cell
          entry.of, entry.cell = cell, of[cell] and
-            setmetatable({ label = of[cell], name = of[cell] }, { __index = cell }) or cell
+            setmetatable({ label = of[cell], name = of[cell], called = of[cell] }, { __index = cell }) or cell
       end
    end
    return ranking
@@ -205,7 +205,7 @@ local function draw_lines(results, found, title, options)
       name = scan.name, title = title, series = series, level = level, guides = guides,
       x = value_axis(found.x), y = ruler, y_title = axis.title(labels.TOTAL, ruler),
       subtitle = { page_words.job(results), page_words.workers(select.ranked(results, options.workers)),
-         page_words.repeats(results, cells), chosen, page_words.warning(results) or false },
+         page_words.repeats(results, cells), chosen },
    }, options)
 end
 

@@ -77,7 +77,7 @@ function scan_map.draw(results, found, spec, options)
       columns = found.x.texts, rows = found.y.texts, cells = cells,
       x_title = scan_words.names(found.x.together), y_title = found.y.name,
       subtitle = { page_words.job(results), page_words.repeats(results, measured),
-         scan_words.FRAMES[kind], page_words.warning(results) or false },
+         scan_words.FRAMES[kind] },
    }, options)
 end
 

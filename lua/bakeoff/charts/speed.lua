@@ -12,7 +12,7 @@ local speed = { name = "speed" }
 --- The finding, as the chart's title.
 function speed.title(results, options)
    local cells = select.ranked(results, options and options.workers)
-   return finding.compare_shown(results, cells, "total_s")
+   return finding.compare_shown(results, cells, "total_s", "open")
 end
 
 --- How a cell compares with the reference of a worker count.
@@ -48,7 +48,6 @@ function speed.build(results, options)
          page_words.repeats(results, cells, nil, nil, "total_s"),
          chosen,
          page_words.open_loops(select.at_one_count(results, workers), cells),
-         page_words.warning(results) or false,
       },
    }, options)
 end

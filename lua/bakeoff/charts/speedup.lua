@@ -118,7 +118,7 @@ function speedup.build(results, options)
       y = axis.logarithmic(math.min(low, 1) * 0.85, high * 1.15, "count"),
       y_title = "speed-up of the work phase (log)",
       subtitle = { page_words.job(results), page_words.repeats(results, over_workers.cells(series)),
-         speedup.base_text(series), page_words.warning(results) or false },
+         speedup.base_text(series) },
    }, options)
 end
 

@@ -8,7 +8,6 @@ local gp = require "bakeoff.plotting.gp"
 local labels = require "bakeoff.analysis.wording.labels"
 local marks = require "bakeoff.charts.timeline_marks"
 local page = require "bakeoff.plotting.page"
-local page_words = require "bakeoff.analysis.wording.page"
 local panel_bands = require "bakeoff.plotting.panel_bands"
 local panel_stalls = require "bakeoff.plotting.panel_stalls"
 local panels = require "bakeoff.plotting.panels"
@@ -104,7 +103,6 @@ local function subtitle(results, list, spec, options)
    parts[#parts + 1] = contents.left_out(list)
    parts[#parts + 1] = contents.is_sample(list) and "only jobs on record are drawn" or nil
    parts[#parts + 1] = panel_stalls.words(list) or nil
-   parts[#parts + 1] = page_words.warning(results) or false
    return parts
 end
 

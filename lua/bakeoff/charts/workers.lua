@@ -41,9 +41,9 @@ local function rows_of(results, options)
          rows[#rows + 1] = row
       end
    end
-   -- Contenders that keep about the same number of cores busy stay in the plan's order.
-   local function rank(row) return math.floor(row.cores * 5 + 0.5) end
-   table.sort(rows, function(a, b) return rank(a) < rank(b) or (rank(a) == rank(b) and a.order < b.order) end)
+   table.sort(rows, function(a, b)
+      return a.median > b.median or (a.median == b.median and a.order < b.order)
+   end)
    return rows, count
 end
 
@@ -137,7 +137,7 @@ local function guides(results, count, sheet, most, at)
    local list = { at = {}, text = {} }
    local free = -math.huge
    for _, guide in ipairs { { 1, "one core" }, { cores or 0, ("%d cores"):format(cores or 0) } } do
-      local share, words = guide[1] / count, ("%s ÷ %d"):format(guide[2], count)
+      local share, words = guide[1] / count, ("%s shared by %d"):format(guide[2], count)
       local half = text.width(words, sheet.small) / 2
       if guide[1] > (#list.at > 0 and 1 or 0) and share < most and at(share) - half > free then
          table.insert(list.at, share * 100)
@@ -216,13 +216,13 @@ function workers.build(results, options, least)
       cells[index] = row.cell
    end
    local sheet = page.new {
-      title = title, foot = page_words.foot(results), size = options.size,
+      title = title, foot = page_words.below(results), size = options.size,
       height = in_rows.height(#rows, AROUND, ROW),
       subtitle = {
          page_words.job(results), page_words.workers(cells, count),
          page_words.repeats(results, cells, "medians", true),
          "bar: the median worker, line: least to most" .. (has_dots(rows) and ", dot: a worker" or ""),
-         chosen, page_words.warning(results) or false,
+         chosen,
       },
    }
    lay_out(results, rows, count, sheet)

@@ -5,9 +5,11 @@
 --    untold                       true: a program that isn't told how many workers to use
 --    fixed                        true: the script gives this contender a worker count of its own
 --    model                        the model a program follows, where its entry names one
+--    parameters                   what `bakeoff exec --scan` ran it with: { { name, text } … }
 --    gil                          true: its threads share one interpreter lock
 --    rate                         jobs per second, where it starts jobs at a fixed rate (an open loop)
 --    name                         its name on charts and in tables, once made by cell.new
+--    called                       that name, where values tell more than the label (parameters.name_cells)
 
 local contender_type = require "bakeoff.model.contender"
 local numbers = require "bakeoff.base.numbers"
@@ -25,6 +27,7 @@ function cell.new(contender, label, workers, planned)
       self.reference = planned.reference or nil
       self.rate = type(options.rate) == "number" and options.rate or nil
       self.gil = options.gil == true or nil
+      self.parameters = type(options.parameters) == "table" and options.parameters or nil
    end
    self.name = cell.name_of(self)
    return self
@@ -66,12 +69,18 @@ end
 
 --- "event loop" for the contender `eventloop`, "event loop at 500/s"; a label the user chose stays as it is.
 function cell.name_of(one)
+   if one.called then
+      return one.called
+   end
    local words, rest = contender_type.of(one.contender).words, usual_end(one)
    return words and rest and words .. rest or one.label
 end
 
 --- The contender as the subject of a sentence, and whether it takes a plural verb.
 function cell.subject(one)
+   if one.called then
+      return one.called, false
+   end
    local facts, rest = contender_type.of(one.contender), usual_end(one)
    local name = facts.subject or facts.words
    return name and rest and name .. rest or one.label, facts.plural or false

@@ -37,6 +37,38 @@ function parameters.scanned(cell, manifest)
    return type(given) == "table" and given or nil
 end
 
+-- "workers=4, chunk=512", and the names alone, if these are several and their values stand in the label, as
+-- they do in one that is the command itself.
+local function words_of(cell)
+   local values, names = {}, {}
+   for index, pair in ipairs(cell.parameters or {}) do
+      local name, value = table.unpack(type(pair) == "table" and pair or {})
+      local word = tostring(value):gsub("%p", "%%%0")
+      if not cell.label:find("%f[%w]" .. word .. "%f[^%w]") then
+         return nil
+      end
+      values[index], names[index] = ("%s=%s"):format(name, value), tostring(name)
+   end
+   return #values > 1 and table.concat(values, ", ") or nil, table.concat(names, "\0")
+end
+
+--- Names cells by their values, where one command was run with several parameters: its words, the same in
+-- all labels, are told elsewhere. cells: all that were planned.
+function parameters.name_cells(cells)
+   local called, seen, of_all = {}, {}, nil
+   for index, cell in ipairs(cells) do
+      local words, names = words_of(cell)
+      of_all = of_all or names
+      if not words or seen[words] or names ~= of_all then
+         return
+      end
+      called[index], seen[words] = words, true
+   end
+   for index, cell in ipairs(cells) do
+      cell.called, cell.name = called[index], called[index]
+   end
+end
+
 --- A list of parameters as name → text, for JSON, in the list's order; nil for nil and an empty list.
 function parameters.by_name(list)
    local names, by_name = {}, {}

@@ -4,7 +4,6 @@ local axis = require "bakeoff.plotting.axis"
 local gp = require "bakeoff.plotting.gp"
 local numbers = require "bakeoff.base.numbers"
 local page = require "bakeoff.plotting.page"
-local page_words = require "bakeoff.analysis.wording.page"
 local panel_stalls = require "bakeoff.plotting.panel_stalls"
 local panels = require "bakeoff.plotting.panels"
 
@@ -129,7 +128,6 @@ function areas.build(results, list, spec, options)
    end
    subtitle[#subtitle + 1] = panels.BANDS
    subtitle[#subtitle + 1] = panel_stalls.words(list) or nil
-   subtitle[#subtitle + 1] = page_words.warning(results) or false
    local sheet, write = panels.lay_out(results, list, ruler, { title = spec.title, subtitle = subtitle,
       side = panels.widest_tick(list) }, options)
    page.add(sheet, side_vars(list))

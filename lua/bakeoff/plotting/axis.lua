@@ -16,7 +16,8 @@ local function nice_step(span, most)
 end
 
 local function tick_text(value)
-   return (("%.6g"):format(value))
+   local digits = ("%.6g"):format(value)
+   return digits:find "e" and numbers.ratio(value) or value >= 1e4 and numbers.whole(value) or digits
 end
 
 -- The unit of an axis. Memory is in MiB unless that makes for very large or very small numbers, so that the

@@ -185,7 +185,7 @@ end
 -- right of it
 local function lay_out(results, rows, spec, options, lower)
    local sheet = page.new {
-      title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results), size = options.size,
+      title = spec.title, subtitle = spec.subtitle, foot = page_words.below(results), size = options.size,
       height = in_rows.height(#rows, AROUND + lower, spec.row_height or ROW_HEIGHT),
    }
    sheet.top = sheet.top + lower * sheet.body

@@ -75,7 +75,7 @@ end
 -- sheet.plot_left, plot_width and plot_height (pixels). Returns what draw.lua writes.
 function dots.build(results, spec, options)
    local rows = spec.rows
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.below(results),
       size = options.size, height = in_rows.height(#rows, AROUND, spec.row_height) }
    local top, bottom = sheet.top + sheet.body * 1.2, sheet.plot_bottom
    sheet.plot_height = bottom - top

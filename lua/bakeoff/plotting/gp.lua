@@ -2,6 +2,7 @@
 -- "files" that start with "<" and from outputs that start with "|". So every text is single-quoted, without
 -- quotes and control characters in it; data is in files, and file names are our own.
 
+local direction = require "bakeoff.plotting.direction"
 local text = require "bakeoff.plotting.text"
 
 local gp = {}
@@ -9,7 +10,7 @@ local gp = {}
 --- A single-quoted gnuplot string. An apostrophe becomes a typographic one: doubling it, as the manual says,
 -- ends the string in gnuplot 5.4.4 if it is the first character.
 function gp.quote(value)
-   return "'" .. text.clean(value):gsub("'", "\u{2019}") .. "'"
+   return "'" .. direction.isolated(text.clean(value)):gsub("'", "\u{2019}") .. "'"
 end
 
 local function number(value)

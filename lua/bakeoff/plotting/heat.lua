@@ -17,7 +17,7 @@ local ABOVE, ROW = 1.9, 2.3 -- legend, a row, in body sizes
 local AROUND = 0.42 -- of the page's usual height: what surrounds the plot
 local LEAST, MOST = 0.8, 1.9 -- of the page's usual height
 local STRIP, STEPS = 7, 24 -- width of the legend's strip in body sizes, and its colours
-local HALF_X, HALF_Y = 0.48, 0.46 -- of a cell; between cells is paper
+local BETWEEN, INSIDE = 0.24, 0.22 -- paper between cells, and from a cell's edge to its frame, in body sizes
 
 local function height_for(rows)
    return function(size)
@@ -144,19 +144,20 @@ end
 
 -- A closed line around a cell, from the middle of its lower edge, so that all corners are alike; a row of NaN
 -- ends it.
-local function add_frame(rows, cell)
+local function add_frame(rows, cell, half_x, half_y)
    for _, corner in ipairs { { 0, -1 }, { 1, -1 }, { 1, 1 }, { -1, 1 }, { -1, -1 }, { 0, -1 } } do
-      rows[#rows + 1] = { cell.column + corner[1] * HALF_X * 0.93, cell.row + corner[2] * HALF_Y * 0.9 }
+      rows[#rows + 1] = { cell.column + corner[1] * half_x, cell.row + corner[2] * half_y }
    end
    rows[#rows + 1] = {}
 end
 
-local function data_of(cells, scale)
+-- half_x, half_y: of a frame, in cells.
+local function data_of(cells, scale, half_x, half_y)
    local values, thin, thick = {}, {}, {}
    for index, cell in ipairs(cells) do
       values[index] = { cell.column, cell.row, cell.value and cell.value / scale.divisor, cell.colour }
       if cell.frame then
-         add_frame(cell.frame == "thick" and thick or thin, cell)
+         add_frame(cell.frame == "thick" and thick or thin, cell, half_x, half_y)
       end
    end
    return gp.data {
@@ -180,24 +181,25 @@ end
 function heat.build(results, spec, options)
    local cells, scale = spec.cells, scale_of(spec.cells, spec.is_log)
    colour_all(cells, scale)
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.below(results),
       size = options.size, height = height_for(#spec.rows) }
    local left = sheet.edge + widest(spec.rows, sheet.body) + sheet.body * 0.9
    local right, top, bottom = sheet.width - sheet.edge, sheet.top + sheet.body * ABOVE, sheet.plot_bottom
    local width, height = (right - left) / #spec.columns, (bottom - top) / #spec.rows
    page.plot_area(sheet, left, right, top, bottom)
    local free = add_legend(sheet, scale, spec.legend, top) - sheet.edge - sheet.body
-   page.add(sheet, value_vars(sheet, cells, width * HALF_X * 2, height * HALF_Y * 2))
+   local paper, frame = BETWEEN * sheet.body, (BETWEEN + 2 * INSIDE) * sheet.body
+   page.add(sheet, value_vars(sheet, cells, width - paper, height - paper))
    page.add(sheet, {
       { "column_count", #spec.columns }, { "row_count", #spec.rows },
       { "column_text", thin_columns(spec.columns, right - left, sheet.body) },
       { "row_text", thin_rows(spec.rows, bottom - top, sheet.body) },
-      { "half_x", HALF_X }, { "half_y", HALF_Y },
-      { "x_title", spec.x_title }, { "y_title", text.cut(spec.y_title, sheet.body, free) },
+      { "half_x", (1 - paper / width) / 2 }, { "half_y", (1 - paper / height) / 2 },
+      { "x_title", spec.x_title }, { "y_title", text.cut_name(spec.y_title, sheet.body, free) },
    })
    add_hover(sheet, cells, left, bottom, width, height)
    return { name = spec.name, templates = { "style.gp", "heat.gp" }, title = spec.title, vars = sheet.vars,
-      data = data_of(cells, scale) }
+      data = data_of(cells, scale, (1 - frame / width) / 2, (1 - frame / height) / 2) }
 end
 
 return heat

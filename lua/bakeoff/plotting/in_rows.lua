@@ -23,14 +23,17 @@ function in_rows.has_room(list, sheet)
    return not sheet.plot_height or sheet.plot_height / #list >= 2 * LEADING * sheet.body
 end
 
---- Splits each row's name into one or two lines (row.names), or cuts it if there is room for one line only.
+--- Splits each row's name into one or two lines (row.names), or cuts it if there is room for one only.
 -- Returns the width of the widest line, in pixels.
 function in_rows.wrap_names(list, sheet)
    local room, most = sheet.width * NAME_ROOM, sheet.width * NAME_MOST
-   local is_roomy = in_rows.has_room(list, sheet)
+   local is_roomy, names = in_rows.has_room(list, sheet), {}
+   for index, row in ipairs(list) do
+      names[index] = row.name
+   end
    return in_rows.widest(list, function(row)
-      row.names = is_roomy and text.name_lines(row.name, sheet.body, room, most)
-         or { text.cut(row.name, sheet.body, most) }
+      row.names = is_roomy and text.name_lines(row.name, sheet.body, room, most, names)
+         or { text.name_line(row.name, sheet.body, most, names) }
       return in_rows.widest(row.names, function(line) return text.width(line, sheet.body) end)
    end)
 end

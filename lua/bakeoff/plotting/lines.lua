@@ -26,8 +26,8 @@ local function form_of(texts, size)
 end
 
 -- The ways to write a label, best first: "name  value"; name and value on two lines; the name on two
--- lines. A name is cut only if it is too long for two lines, or on a page that can't grow.
-local function forms_of(sheet, name, value)
+-- lines. A name is cut only if it is too long for two lines, or on a page that can't grow. names: of all.
+local function forms_of(sheet, name, value, names)
    local size, room = sheet.body, sheet.width * NAME_ROOM
    local forms = {}
    local function offer(texts)
@@ -43,17 +43,25 @@ local function forms_of(sheet, name, value)
    if value and text.width(name, size) <= room then
       offer { name, value }
    end
-   local wrapped = text.name_lines(name, size, value and room / 2 or room, sheet.width * NAME_MOST)
+   local wrapped = text.name_lines(name, size, value and room / 2 or room, sheet.width * NAME_MOST, names)
    if #wrapped > 1 or #forms == 0 then
       wrapped[#wrapped + 1] = value
       offer(wrapped)
    end
    if sheet.fixed and #forms[#forms].texts > 2 then -- there may be room for one line only
       local taken = text.width("  " .. (value or ""), size)
-      local short = text.cut(name, size, sheet.width * WIDEST_AT_END - taken)
+      local short = text.name_line(name, size, sheet.width * WIDEST_AT_END - taken, names)
       forms[#forms + 1] = form_of({ value and short .. "  " .. value or short }, size)
    end
    return forms
+end
+
+local function names_of(series)
+   local names = {}
+   for index, one in ipairs(series) do
+      names[index] = one.name
+   end
+   return names
 end
 
 -- The form for which the plot leaves room at its right.
@@ -138,7 +146,7 @@ end
 
 local function label_vars(sheet, series, chosen)
    local size = sheet.body
-   local texts, x, y, of, leaders = {}, {}, {}, {}, { {}, {}, {}, {}, {} }
+   local texts, x, y, of, leaders = {}, {}, {}, {}, { {}, {}, {}, {} }
    local function add(spot, form, index)
       for n, line in ipairs(form.texts) do
          local middle = spot.y - form.height / 2 + (n - 0.5) * size * LEADING
@@ -157,7 +165,6 @@ local function label_vars(sheet, series, chosen)
             local at = spot.leader[n]
             table.insert(leaders[n], n % 2 == 1 and at / sheet.width or 1 - at / sheet.height)
          end
-         table.insert(leaders[5], index)
       end
    end
    if chosen.rest then
@@ -166,8 +173,8 @@ local function label_vars(sheet, series, chosen)
    page.add(sheet, {
       { "label_count", #texts }, { "label_text", texts }, { "label_x", x }, { "label_y", y },
       { "label_of", of },
-      { "leader_count", #leaders[5] }, { "leader_x1", leaders[1] }, { "leader_y1", leaders[2] },
-      { "leader_x2", leaders[3] }, { "leader_y2", leaders[4] }, { "leader_of", leaders[5] },
+      { "leader_count", #leaders[1] }, { "leader_x1", leaders[1] }, { "leader_y1", leaders[2] },
+      { "leader_x2", leaders[3] }, { "leader_y2", leaders[4] },
    })
 end
 
@@ -177,8 +184,9 @@ end
 -- the right of which its label stands (default: the last point's), peak = the point that a label in the
 -- margin leads to }. mark(grid, frame) adds to the obstacles what is drawn besides the lines.
 function lines.lay_out(sheet, frame, series, mark)
+   local names = names_of(series)
    for _, one in ipairs(series) do
-      one.forms = forms_of(sheet, one.name, one.value)
+      one.forms = forms_of(sheet, one.name, one.value, names)
    end
    frame.right = right_edge(sheet, frame, series)
    local chosen, cost = try(sheet, frame, series, mark)
@@ -233,9 +241,9 @@ local LOOSE = 1.25 -- the plot's height, if labels one below the other have 1
 -- of the page with few of them, as a multiple of the usual height (default: 1).
 function lines.height_for(series, usual)
    return function(size)
-      local sum = 0
+      local sum, names = 0, names_of(series)
       for _, one in ipairs(series) do
-         sum = sum + form_at_end(size, forms_of(size, one.name, one.value)).height
+         sum = sum + form_at_end(size, forms_of(size, one.name, one.value, names)).height
       end
       return math.max(size.height * (usual or 1) + math.max(#series - FEW, 0) * ROW * size.body,
          size.height * AROUND + sum * LOOSE)

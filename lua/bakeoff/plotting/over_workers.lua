@@ -193,7 +193,7 @@ function over_workers.build(results, spec, options)
       spec.series = series
       table.insert(spec.subtitle, #spec.subtitle, chosen) -- before the warnings
    end
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.below(results),
       size = options.size, height = lines.height_for(spec.series) }
    local frame = lines.frame(sheet, x_axis(sheet, spec, x), spec.y)
    local named, x_title = with_names(spec, frame.x), axis.title(x.title, frame.x)

@@ -22,7 +22,7 @@ page.SIZES = {
 }
 
 local LEADING = 1.28 -- from line to line, in font sizes
-local X_TITLE = 2.85 -- from the plot's bottom to the middle of the x axis's title, in body sizes
+local X_TITLE = 2.5 -- from the plot's bottom to the middle of the x axis's title, in body sizes
 local X_AXIS = 3.3 -- height of tick labels and title of the x axis, in body sizes
 
 -- The largest size at which the title fits: on two lines, or three if it is very long.

@@ -110,7 +110,7 @@ end
 -- Name and remarks as lines: { text =, size = }.
 local function lines_of(panel, write, last)
    local list, room = {}, write.width * NAME_ROOM
-   for _, line in ipairs(text.name_lines(panel.cell.name, write.body, room, room)) do
+   for _, line in ipairs(text.name_lines(panel.cell.name, write.body, room, room, write.names)) do
       list[#list + 1] = { text = line, size = write.body }
    end
    for index, remark in ipairs(panel.remarks(last)) do
@@ -133,6 +133,10 @@ end
 -- Places the panels below each other; → the sum of their heights. write: { width, body, small }
 local function stack(list, write, last)
    local y = 0
+   write.names = {}
+   for index, panel in ipairs(list) do
+      write.names[index] = panel.cell.name
+   end
    for index, panel in ipairs(list) do
       panel.lines = lines_of(panel, write, last)
       panel.top, panel.height = y, math.max(height_of(panel.lines), panel.least(write))
@@ -221,7 +225,7 @@ end
 -- fit at the right of the plot (axis.fit), or nil; key = items of panel_key.lua, or nil }
 local function sheet_of(results, list, ruler, spec, options)
    local key = spec.key or {}
-   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.foot(results),
+   local sheet = page.new { title = spec.title, subtitle = spec.subtitle, foot = page_words.below(results),
       size = options.size, height = height_for(list, ruler.last, key) }
    page.add(sheet, panel_key.vars(key, sheet, sheet.top - sheet.body * 0.5))
    sheet.top = sheet.top + panel_key.height(key, sheet)

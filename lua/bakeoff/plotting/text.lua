@@ -4,6 +4,7 @@
 
 local glyphs = require "bakeoff.plotting.glyphs"
 local numbers = require "bakeoff.base.numbers"
+local shorten = require "bakeoff.base.shorten"
 
 local text = {}
 
@@ -29,6 +30,11 @@ local function advance(code, widths)
    return widths and widths[code - 31] or OTHERS[code] or (code >= 0x1100 and WIDE or OTHER)
 end
 
+-- Marks that turn the direction of the text after them, which isn't theirs: U+202A to 202E, 2066 to 2069.
+local function without_turns(value)
+   return (value:gsub("\xe2\x80[\xaa-\xae]", ""):gsub("\xe2\x81[\xa6-\xa9]", ""))
+end
+
 --- Text with control characters, broken UTF-8 and characters that no font has made harmless.
 function text.clean(value)
    value = tostring(value):gsub("%c+", " ")
@@ -37,7 +43,7 @@ function text.clean(value)
    elseif not utf8.len(value) then
       return (value:gsub("[\x80-\xff]+", "?"))
    end
-   return glyphs.drawable((value:gsub("\u{2028}", " "):gsub("\u{2029}", " ")))
+   return glyphs.drawable(without_turns((value:gsub("\u{2028}", " "):gsub("\u{2029}", " "))))
 end
 
 local MOST_KNOWN = 5000 -- texts whose widths are kept
@@ -114,6 +120,8 @@ function text.wrap(value, size, room, most, bold)
    return lines
 end
 
+local SHORTEST = 0.25 -- of the room: a line that ends with its clause
+
 local function is_cut(lines)
    for _, line in ipairs(lines) do
       if line:find("…$") then
@@ -123,8 +131,20 @@ local function is_cut(lines)
    return false
 end
 
---- The same number of lines of about equal length, so that no word stands alone on the last one.
+-- Two lines, the second after a semicolon, if both fit and neither is much shorter than the other; else nil.
+local function at_semicolon(value, size, room, bold)
+   local first, second = text.clean(value):match("^([^;]*;)%s+(.*)$")
+   local a, b = text.width(first or "", size, bold), text.width(second or "", size, bold)
+   return first and a <= room and b <= room and math.min(a, b) >= SHORTEST * room and { first, second } or nil
+end
+
+--- The same number of lines of about equal length, so that no word stands alone on the last one; two lines
+-- rather part where a clause ends.
 function text.balance(value, size, room, count, bold)
+   local parted = count == 2 and at_semicolon(value, size, room, bold)
+   if parted then
+      return parted
+   end
    local best = text.wrap(value, size, room, count, bold)
    local narrow = room
    while #best > 1 and not is_cut(best) and narrow > room / count do
@@ -140,9 +160,33 @@ end
 
 local LONGEST_SPLIT = 512 -- bytes: the pattern's time grows with the square, and longer names are cut anyway
 
---- A name on one line if it fits in `room`, otherwise on two no wider than `most`, split before a parenthesis
--- if that helps; cut only if it doesn't fit on two lines.
-function text.name_lines(name, size, room, most)
+local TWO_LINES = 1.7 -- widths of a line that two lines surely hold, wherever the first one ends
+
+local function measure(size)
+   return function(words) return text.width(words, size) end
+end
+
+--- A name no wider than `room` pixels: cut in its middle, if it is too long.
+function text.cut_name(name, size, room) return shorten.middle(text.clean(name), room, measure(size)) end
+
+local cuts = setmetatable({}, { __mode = "k" }) -- names → size and room → name → what is shown
+
+-- The same for one of several names, which then still differ.
+local function cut_among(name, names, size, room)
+   local known_cuts, key = cuts[names] or {}, ("%g %g"):format(size, room)
+   if not known_cuts[key] then
+      local clean = {}
+      for index, one in ipairs(names) do
+         clean[index] = text.clean(one)
+      end
+      known_cuts[key] = shorten.apart(clean, room, measure(size))
+   end
+   cuts[names] = known_cuts
+   return known_cuts[key][text.clean(name)]
+end
+
+-- As name_lines, but perhaps cut at the end of the lines.
+local function split(name, size, room, most)
    if text.width(name, size) <= room then
       return { text.clean(name) }
    end
@@ -154,6 +198,24 @@ function text.name_lines(name, size, room, most)
       return { first, second }
    end
    return text.balance(name, size, most, 2)
+end
+
+--- A name on one line if it fits in `room`, otherwise on two no wider than `most`, split before a parenthesis
+-- if that helps; cut in its middle only if it doesn't fit on two lines. names: those that it must differ from
+-- then, itself among them.
+function text.name_lines(name, size, room, most, names)
+   local lines = split(name, size, room, most)
+   if not is_cut(lines) then
+      return lines
+   end
+   local shorter = cut_among(name, names, size, most * TWO_LINES)
+   lines = text.balance(shorter, size, most, 2)
+   return table.concat(lines, " ") == shorter and lines or { cut_among(name, names, size, most) }
+end
+
+--- The same on one line.
+function text.name_line(name, size, room, names)
+   return text.width(name, size) <= room and text.clean(name) or cut_among(name, names, size, room)
 end
 
 return text

@@ -3,6 +3,7 @@
 
 local here = os.getenv "BAKEOFF_SOURCE" .. "/tests/fuzz/targets/"
 local support = dofile(here .. "support.lua")
+local direction = require "bakeoff.plotting.direction"
 local gp = require "bakeoff.plotting.gp"
 local text = require "bakeoff.plotting.text"
 
@@ -22,7 +23,7 @@ local function ask_gnuplot(values)
    local number = 0
    for line in io.lines(printed) do
       number = number + 1
-      local expected = text.clean(values[number]):gsub("'", "\u{2019}")
+      local expected = direction.isolated(text.clean(values[number])):gsub("'", "\u{2019}")
       support.expect(line == expected, "gnuplot prints what was quoted", expected, line)
    end
    support.expect(number == #values, "gnuplot prints a line per text", number, #values)
@@ -35,7 +36,7 @@ local function check_widths(bytes)
    for _, line in ipairs(text.wrap(bytes, 12, room, 3)) do
       support.expect(text.width(line, 12) <= room, "a line fits", line)
    end
-   text.name_lines(bytes, 12, room, 2 * room)
+   text.name_lines(bytes, 12, room, 2 * room, { bytes })
 end
 
 return function(bytes)

@@ -6,17 +6,14 @@ local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 
 local cores = {
-   START_TO_END = "cores in use, from start to end", -- an axis
+   START_TO_END = "cores in use by the process tree, from start to end", -- an axis
    MEANS = "means: from start to end, median of all trials", -- for a subtitle
 }
 
 local MOST_NAMED = 3
 
--- "0.0 cores" would say that nothing ran.
-local function figure(value) return value < 0.095 and numbers.plain(value) or ("%.1f"):format(value) end
-
 local function range(group)
-   local least, most = figure(group.least), figure(group.most)
+   local least, most = numbers.plain(group.least), numbers.plain(group.most)
    return least == most and most or least .. " to " .. most
 end
 
@@ -45,7 +42,14 @@ local function parallel_phrase(group, all)
       range(group))
 end
 
+local A_CORE = 0.9 -- cores: less is told as what it is
+
+-- rest: others use more.
 local function one_phrase(group, all, rest)
+   if #group.cells == all and all > 1 then
+      return group.most >= A_CORE and ("all %d use no more than one core"):format(all)
+         or ("all %d use less than one core: %s at most"):format(all, numbers.plain(group.most))
+   end
    local who = (rest and #group.cells > 1 and "the others") or names_of(group, all)
    return ("%s %s no more than one core"):format(who, is_single(group) and "uses" or "use")
 end
@@ -58,7 +62,7 @@ function cores.sentence(groups, known)
    if all == 0 then
       return "No trial recorded the cores in use"
    elseif known == 0 then
-      local in_use = range(unsure) == "1.0" and "1.0 core" or range(unsure) .. " cores"
+      local in_use = range(unsure) == "1.00" and "1.00 core" or range(unsure) .. " cores"
       return phrases.capital(("%s: %s in use"):format(phrases.TOO_FEW, in_use))
    end
    local parts = {}
@@ -69,7 +73,7 @@ function cores.sentence(groups, known)
       parts[#parts + 1] = one_phrase(one, all, #parallel.cells > 0 and #unsure.cells == 0)
    end
    if #unsure.cells > 0 then
-      parts[#parts + 1] = ("%s: unclear (%s)"):format(names_of(unsure, all), range(unsure))
+      parts[#parts + 1] = ("not clear for %s (%s)"):format(names_of(unsure, all), range(unsure))
    end
    return phrases.capital(table.concat(parts, "; "))
 end

@@ -37,6 +37,14 @@ function holders.amount_of_each(band)
    return band.count > 1 and not band.is_others and ("%s: %s"):format(size(band.bytes), each(band)) or nil
 end
 
+--- In the subtitle: of so many contenders with several processes, those with the largest peaks are shown.
+function holders.largest(shown, all) return ("the %d of %d with the largest peaks"):format(shown, all) end
+
+--- In the subtitle: contenders that the chart has nothing on.
+function holders.left_out(count)
+   return ("not shown: %s never seen with several processes"):format(numbers.plural(count, "contender"))
+end
+
 --- The largest sum that was read, and the peak that is known otherwise (nil: unknown), in bytes.
 function holders.peak(read, noted)
    return (not noted or read >= noted * NEAR) and "peak " .. size(read)
@@ -66,7 +74,7 @@ function holders.unnamed(bands, is_program)
    return list
 end
 
-local HALF = 0.5
+local HALF, ALL = 0.5, 0.995
 
 -- The band that holds most at the peak, of those that are no sum of different processes; and the next.
 local function leaders(bands)
@@ -124,7 +132,8 @@ function holders.title(list)
       return ("%s: no process holds more than %s of %s"):format(name, most, of_what(entry))
    end
    return ("%s: %s %s %s of %s%s%s"):format(name, subject(band, is_program), verb(band),
-      numbers.percent(share), of_what(entry), band.count > 1 and ", " .. each(band) or "",
+      share > ALL and "all" or numbers.percent(share), of_what(entry),
+      band.count > 1 and ", " .. each(band) or "",
       rest_of(other, is_program))
 end
 

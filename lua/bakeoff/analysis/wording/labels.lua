@@ -5,7 +5,7 @@ local numbers = require "bakeoff.base.numbers"
 local labels = {
    TIME = "time", WORKERS = "workers", CONTENDERS = "contender", GROUPS = "group", -- titles of axes
    TOTAL = "total time", VALUES = "values",
-   BLANK = "blank: no reading",
+   BLANK = "blank: no reading", DOTTED = "dotted: no reading",
    DOTTED_AT_MOST = "bar: seen; dotted: at most; whisker: interval of the trials",
    BANDS = "band: pool starts, ends", STARTS = "pool starts", ENDS = "pool ends",
    WAITING = "waiting", WORKING = "on a core (height: its share)", QUEUED = "a job is queued",
@@ -14,9 +14,14 @@ local labels = {
    FAILED = "failed", NONE_SUCCEEDED = "no trial succeeded",
 }
 
+--- On lines of memory over time. has_work: do trials have a work phase?
+function labels.marks(has_work)
+   return has_work and "marker: peak, ticks: work starts, ends" or "marker: largest reading"
+end
+
 --- Above the bars that are shown again on a larger scale. unit: of both scales.
 function labels.enlarged(factor, unit)
-   return ("enlarged %s (%s)"):format(numbers.times(factor), unit)
+   return ("enlarged %s times (%s)"):format(numbers.significant(factor, 2), unit)
 end
 
 --- Beside a bar some of whose trials failed; "" if none did.

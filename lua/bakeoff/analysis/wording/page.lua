@@ -137,13 +137,29 @@ function page_words.fastest(shown, all)
    return ("the fastest %d of %d contenders; all are in the table"):format(shown, all)
 end
 
+--- "5 contenders have no latencies on record"
+function page_words.without_latencies(count)
+   return ("%s %s no latencies on record"):format(numbers.plural(count, "contender"),
+      count == 1 and "has" or "have")
+end
+
 --- Beside lines whose names have no room.
 function page_words.unnamed(count) return ("and %d more without a name"):format(count) end
 
---- "3 warnings", or nil if there are none. The report lists them.
-function page_words.warning(results)
-   results.warned = results.warned or #results:audit() + (results.steadiness and #results:steadiness() or 0)
-   return results.warned > 0 and numbers.plural(results.warned, "warning") or nil
+-- "3 warnings", or nil if there are none. The report lists them.
+local function warnings(results)
+   if not results.warned and results.audit then
+      results.warned = #results:audit() + (results.steadiness and #results:steadiness() or 0)
+   end
+   return (results.warned or 0) > 0 and numbers.plural(results.warned, "warning") or nil
+end
+
+--- What stands below a chart: the foot line's parts, and how many warnings the run has. results: as for
+-- `foot`; also warned = their number, unless audit() tells it.
+function page_words.below(results)
+   local parts = page_words.foot(results)
+   parts[#parts + 1] = warnings(results)
+   return parts
 end
 
 return page_words

@@ -58,7 +58,8 @@ end
 --- The sentence with a capital first letter. cells: their names may begin it; a program's stays as typed.
 function phrases.capital(sentence, cells)
    for _, cell in ipairs(cells or {}) do
-      if cell_type.is_program(cell) and sentence:sub(1, #cell.label) == cell.label then
+      local name = cell_type.name_of(cell)
+      if cell_type.is_program(cell) and sentence:sub(1, #name) == name then
          return sentence
       end
    end

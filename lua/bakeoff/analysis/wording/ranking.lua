@@ -4,27 +4,31 @@
 local cell_type = require "bakeoff.model.cell"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
+local verdict = require "bakeoff.model.verdict"
 
 local ranking = {}
 
 local UNDECIDED = "undecided between %s and %s: what they may have needed overlaps"
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
+local NEAR = 0.03 -- so far from the quotient of two figures, a ratio beside them would look wrong
 local ABOUT = 0.75 -- of what a ratio is above 1: less is another statement
 
--- wins: of the leader. behind, a_bit: of the last of the slower ones, by a factor or by some percent;
+-- wins: of the leader; tie: of several, before others. behind, a_bit: of the last of the slower ones, by a
+-- factor or by some percent;
 -- figure: the figure is what is higher, so it is the subject, and its values are told. lead: begins sentences
 -- that don't name the metric. none: if no cell has the figure.
 local WORDS = {
-   total_s = { kind = "time",
+   total_s = { kind = "time", tie = "tie for fastest",
       one = { wins = "%s is fastest", behind = "%s takes %s as long", a_bit = "%s takes %s longer" },
       many = { wins = "%s are fastest", behind = "%s take %s as long", a_bit = "%s take %s longer" },
    },
-   latency_p99_s = { kind = "time", lead = "at p99, ", figure = "p99", none = "No latencies on record",
+   latency_p99_s = { kind = "time", tie = "tie for the lowest p99", lead = "at p99, ", figure = "p99",
+      none = "No latencies on record",
       one = { wins = "%s has the lowest p99 (%s)", behind = "%s is %s", a_bit = "%s is %s" },
       many = { wins = "%s have the lowest p99 (%s)", behind = "%s is %s", a_bit = "%s is %s" },
       factors = { "%s, %s as high", "%s, %s higher" },
    },
-   footprint_peak_bytes = { kind = "size",
+   footprint_peak_bytes = { kind = "size", tie = "tie for the least memory",
       one = { wins = "%s needs the least memory", behind = "%s needs %s as much",
          a_bit = "%s needs %s more" },
       many = { wins = "%s need the least memory", behind = "%s need %s as much", a_bit = "%s need %s more" },
@@ -39,20 +43,30 @@ local function phrase(words, entry, which, ...)
    return (many and words.many or words.one)[which]:format(subject, ...)
 end
 
--- The leader and all those tied with it are also tied with each other. is_short: without the reason why no
--- difference is shown.
-local function tie_of_all(found, is_short)
+-- The leader and all those tied with it: their names, or how many of all they are, and then true.
+local function names_of_tied(found)
    local all, tied = #found.entries, table.move(found.tied, 1, #found.tied, 2, { found.leader })
-   local together, words = found.together and found.together(tied), phrases.tie(found, is_short)
-   if together then
-      return ("%s: %s"):format(together, words)
-   elseif #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
-      return ("%s: %s"):format(numbers.list(phrases.names(tied)), words)
+   local together = found.together and found.together(tied)
+   if together or #tied <= (#tied == all and MOST_NAMED or MOST_IN_FRONT) then
+      return together or numbers.list(phrases.names(tied)), false
    end
-   local who = (#tied < all and "%d of %d" or #found.left_out > 0 and "%d" or "all %d"):format(#tied, all)
-      .. " " .. (found.noun or "contenders")
-   return found.all_same and ("%s: %s"):format(who, words) or ("%s among %s%s"):format(phrases.NO_DIFFERENCE,
-      who, is_short and "" or phrases.reason(found))
+   local form = #tied < all and "%d of %d" or #found.left_out > 0 and "%d" or "all %d"
+   return ("%s %s"):format(form:format(#tied, all), found.noun or "contenders"), true
+end
+
+-- They are also tied with each other. is_short: without the reason why no difference is shown.
+local function tie_of_all(found, is_short)
+   local who, is_count = names_of_tied(found)
+   return is_count and not found.all_same
+      and ("%s among %s%s"):format(phrases.NO_DIFFERENCE, who, is_short and "" or phrases.reason(found))
+      or ("%s: %s"):format(who, phrases.tie(found, is_short))
+end
+
+-- The same, if others are behind them: "threads and event loop tie for fastest (within 3 %)".
+local function tie_in_front(words, found)
+   local reason = found.all_same and verdict.within(found.margin)
+      or phrases.reason(found) ~= "" and phrases.tie(found) or nil
+   return ("%s %s%s"):format(names_of_tied(found), words.tie, reason and (" (%s)"):format(reason) or "")
 end
 
 --- "44.2 to 117 ms": the figures of the leader and those tied with it.
@@ -75,7 +89,7 @@ end
 
 local function front_phrase(words, found)
    if #found.tied > 0 and found.all_alike then
-      return tie_of_all(found) .. range_of(words, found)
+      return (#found.slower > 0 and tie_in_front(words, found) or tie_of_all(found)) .. range_of(words, found)
    elseif #found.tied > 0 then
       return ("%s, tied with %s"):format(wins_phrase(words, found),
          phrases.some_names(found.tied, MOST_NAMED))
@@ -86,8 +100,8 @@ end
 -- "772 ms, 14 times as high". The verdict's ratio is the median of those within blocks. Where that isn't the
 -- ratio of the two figures, only the figures are told.
 local function with_figure(words, found, entry, size, is_factor)
-   local value = numbers.format(entry.median, words.kind)
-   if phrases.distance(entry.median / found.leader.median) ~= size then
+   local value, quotient = numbers.format(entry.median, words.kind), entry.median / found.leader.median
+   if math.abs(quotient / entry.comparison.ratio - 1) > NEAR then
       return value
    end
    return words.factors[is_factor and 1 or 2]:format(value, size)
@@ -149,7 +163,9 @@ local function of_several(words, found)
    return table.concat(parts, "; ")
 end
 
-local function names_metric(found) return found.leader and (#found.tied == 0 or not found.all_alike) end
+local function names_metric(found)
+   return found.leader and (#found.tied == 0 or #found.slower > 0 or not found.all_alike)
+end
 
 local function sentence(words, found)
    local entries = found.entries

@@ -7,8 +7,8 @@ local repeats = {}
 
 local FORMS = { medians = "median of %s trials", ratios = "median ratio of %s blocks" }
 
---- What follows "95 % interval" if dependence between trials widened one, which may then reach beyond them.
-repeats.WIDE = ", wider where trials resemble those before them"
+--- What follows "95 % interval" if one was widened, which may then reach beyond its trials.
+repeats.WIDE = ", widened for autocorrelation"
 
 --- "median of 10 trials, 95 % interval", or why there is no interval. least, most: successful trials of the
 -- cells that have any; nil if none has. form: "medians" (the default) or "ratios"; plain: omits the interval.

@@ -9,8 +9,8 @@ local shares = {}
 
 local function each(row)
    local noun = contender_type.of(row.cell.contender).worker_noun
-      or ("workers (%s)"):format(cell_type.name_of(row.cell))
-   return ("each of %d %s"):format(row.count, noun)
+   return noun and ("each of %d %s"):format(row.count, noun)
+      or ("each worker of %s"):format(cell_type.name_of(row.cell))
 end
 
 local UNEVEN = 0.035 -- of a core
@@ -73,21 +73,33 @@ function shares.of_extremes(code, most, least, count, margin)
       or sentence)
 end
 
---- How evenly workers divided the work, to follow a title. row: the one whose workers differ most, with
--- busiest = its busiest worker's work as a multiple of the median's; several: have other contenders several
--- workers, too?
-function shares.evenness(row, several)
+local TOLD = 0.015 -- of a core: below, a share beside a bar says nothing
+
+--- Beside a bar of all workers' cores: "4 processes, mean 46 %"; "" for very small shares.
+function shares.mean_of(count, noun, share)
+   return share >= TOLD and ("%d %s, mean %s"):format(count, noun, numbers.percent(share)) or ""
+end
+
+--- The same of workers that were measured: "4 threads, 26–91 % each".
+function shares.measured(count, noun, least, most)
+   local low, high = numbers.percent(least), numbers.percent(most)
+   return most >= TOLD and ("%d %s, %s each"):format(count, noun,
+      low == high and high or ("%.0f–%s"):format(least * 100, high)) or ""
+end
+
+--- How evenly workers divided the work, to follow a title. row: with busiest = its busiest worker's work as
+-- a multiple of the median's.
+function shares.evenness(row)
    if row.busiest < phrases.A_FACTOR then
       return "; all workers did about the same"
    end
-   return ("; the busiest worker%s did %s the median's work"):format(
-      several and " of " .. cell_type.name_of(row.cell) or "", numbers.times(row.busiest))
+   return ("; the busiest worker did %s the median's work"):format(numbers.times(row.busiest))
 end
 
 --- The same beside a bar, or nil where it is not worth telling.
 function shares.busiest(row)
    return row.busiest and row.busiest >= phrases.A_FACTOR
-      and ("busiest %s median"):format(numbers.factor(row.busiest) .. " ×") or nil
+      and ("busiest did %s × the median"):format(numbers.factor(row.busiest)) or nil
 end
 
 --- No contender had several workers.

@@ -39,8 +39,21 @@ local function groups_text(list)
       and numbers.list(names) or numbers.plural(#names, "contender"))
 end
 
---- list: { { name, spread, groups } … }: the distance between the quartiles, as a share of the median; groups
--- is not nil if the trials form two.
+-- Its name in a sentence, and whether it takes a plural verb. entry: { name, cell or nil }
+local function subject_of(entry) return entry.cell and (cell_type.subject(entry.cell)) or entry.name end
+
+local function is_plural(entry) return entry.cell and select(2, cell_type.subject(entry.cell)) end
+
+local function cells_of(list)
+   local cells = {}
+   for _, entry in ipairs(list) do
+      cells[#cells + 1] = entry.cell
+   end
+   return cells
+end
+
+--- list: { { name, cell, spread, groups } … }: the distance between the quartiles, as a share of the median;
+-- groups is not nil if the trials form two.
 function single_trials.spread(list)
    if #list == 0 then
       return "No contender has two trials"
@@ -50,8 +63,14 @@ function single_trials.spread(list)
    if most.spread == 0 then
       return "The middle half of each contender’s trials took the same time" .. groups_text(list)
    end
-   return ("The middle half of the trials spans %s of the median%s"):format(range(list, of,
-      function(share) return numbers.percent(share, 2) end), groups_text(list))
+   local least = extremes(list, of)
+   local low, high = numbers.percent(least.spread, 2), numbers.percent(most.spread, 2)
+   if low == high then
+      return ("The middle half of the trials varies by %s%s"):format(high, groups_text(list))
+   end
+   return phrases.capital(("%s %s least from trial to trial (%s), %s most (%s)%s"):format(
+      subject_of(least), is_plural(least) and "vary" or "varies", low, subject_of(most), high,
+      groups_text(list)), cells_of(list))
 end
 
 --- How far a contender's trials spread, or its two groups (shape.groups, in shares of the median), shown
@@ -61,7 +80,7 @@ function single_trials.spread_note(share, groups)
       return ("%d near %s, %d near %s"):format(groups.low.count, numbers.percent(groups.low.median),
          groups.high.count, numbers.percent(groups.high.median))
    end
-   return "half spans " .. numbers.percent(share, 2)
+   return "middle half " .. numbers.percent(share, 2)
 end
 
 local FULL = 0.9 -- average share of the slots in use
@@ -82,8 +101,8 @@ function single_trials.in_flight(list)
    local least, most = extremes(list, of)
    local low, high = numbers.percent(of(least)), numbers.percent(of(most))
    if #list > 1 and of(least) >= FULL then
-      return low == numbers.percent(1) and "All use all of their slots"
-         or ("All use at least %s of their slots"):format(low)
+      return low == numbers.percent(1) and "All contenders keep all of their slots busy"
+         or ("All contenders keep at least %s of their slots busy"):format(low)
    end
    local subject, many = cell_type.subject(least.cell)
    if #list == 1 then
