@@ -134,7 +134,8 @@ function ratio.sentence(reference, entries)
    for _, list in ipairs(alike_of(groups)) do
       local versus = list[1].versus
       if #list == #entries then
-         return phrases.capital(("%s against %s: %s"):format(names(list), reference, verdict.of(versus)), cells)
+         local said = ("%s against %s: %s"):format(names(list), reference, verdict.of(versus))
+         return phrases.capital(said, cells)
       end
       parts[#parts + 1] = ("%s for %s%s"):format(verdict.text(versus.verdict, versus.margin), names(list),
          verdict.reason(versus))
