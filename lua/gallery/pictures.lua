@@ -26,7 +26,7 @@ function pictures.darken(folder, names)
       copy(("%s/%s.gp"):format(folder, name), ("%s/%s.gp"):format(place, name))
       commands[index] = ("reset session\ntheme = 'dark'\nformats = 'svg'\nload '%s.gp'\n"):format(name)
    end
-   local result, message = gnuplot.run(table.concat(commands), place, LIMIT_S)
+   local result, message = gnuplot.run(table.concat(commands), place, { silence = LIMIT_S, limit = LIMIT_S })
    if not result or result.code ~= 0 then
       return nil, message or result.stderr
    end

@@ -4,6 +4,7 @@
 local chart = require "bakeoff.api.chart"
 local chart_folder = require "bakeoff.api.chart_folder"
 local formats = require "bakeoff.plotting.formats"
+local drawing_folder = require "bakeoff.plotting.drawing_folder"
 local gnuplot = require "bakeoff.plotting.gnuplot"
 local options = require "bakeoff.script.options"
 local report = require "bakeoff.report"
@@ -93,6 +94,12 @@ local function load(entry, folder, source)
    return { results.load(folder .. "/" .. entry.folders[1]) }
 end
 
+-- The folder of drawings that are not drawn.
+local function nowhere(above)
+   return setmetatable({ path = above, above = above, tail = function() return "" end,
+      put = function() return true end }, { __close = function() end })
+end
+
 --- Runs an entry of folders.lua with the rows in folder/NAME, and writes everything there. source: the top of
 -- the repository; how: { draw = false writes what pictures are drawn from, but no pictures, html = false
 -- leaves out report.html }. Returns name → the summary that the terminal shows.
@@ -101,6 +108,7 @@ function replay.run(entry, folder, source, how)
    local _ <close> = instead(_G, "print", silent)
    local _ <close> = instead(report, "make", reporter(said, how))
    local _ <close> = instead(gnuplot, "draw", how.draw and gnuplot.draw or draw_none)
+   local _ <close> = instead(drawing_folder, "new", how.draw and drawing_folder.new or nowhere)
    local _ <close> = instead(formats, "is_whole", how.draw and formats.is_whole or function() return true end)
    local _ <close> = instead(chart, "draw", function(given)
       return chart.redraw(folder .. "/" .. given.name, { formats = { "svg" } })

@@ -113,15 +113,29 @@ return {
    {
       name = "command: a signal breaks the wait for a program",
       file = "src/core/command.c",
-      before = "if (poll(fds, 3, poll_time_ms(r, deadline)) < 0 && errno != EINTR) {",
-      after = "if (poll(fds, 3, poll_time_ms(r, deadline)) < 0) {",
+      before = "if (poll(fds, 3, poll_time_ms(r, sooner(deadline, silent))) < 0 && errno != EINTR) {",
+      after = "if (poll(fds, 3, poll_time_ms(r, sooner(deadline, silent))) < 0) {",
       tests = "c.command",
    },
    {
       name = "command: what a program has started outlives the time limit",
+      file = "src/core/kept.c",
+      before = "    } else {\n        kill(-kept->pid, SIGKILL);",
+      after = "    } else {\n        kill(kept->pid, SIGKILL);",
+      tests = "c.command",
+   },
+   {
+      name = "command: a tied program's children outlive it",
+      file = "src/programs/guardian/keep.c",
+      before = "    bko__strays_end(&self_alone, NULL, NULL);\n",
+      after = "    (void)self_alone;\n",
+      tests = "c.command",
+   },
+   {
+      name = "command: a program that speaks is taken for silent",
       file = "src/core/command.c",
-      before = "kill(-r->pid, SIGKILL);",
-      after = "kill(r->pid, SIGKILL);",
+      before = "            silent = silent_until(command);\n",
+      after = "",
       tests = "c.command",
    },
    {

@@ -83,6 +83,14 @@ function files.appending(path) return core.appending(path) end
 --- Appends a text; forces it and what was appended before to disk, unless `later`. → true; or nil, message
 function files.append(path, text, later) return core.append(path, text, later) end
 
+--- Is there room in a folder for a file of this size? → true; or nil, message
+function files.check_room(folder, size)
+   local path = ("%s/.room~%d"):format(folder, core.process())
+   local ok, message = files.write(path, (" "):rep(size), "derived")
+   os.remove(path)
+   return ok, message and folder .. message:match ": [^:]*$"
+end
+
 --- Moves a file or folder. → true; or nil, message
 function files.move(from, to) return os.rename(from, to) end
 

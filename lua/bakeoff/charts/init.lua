@@ -2,6 +2,7 @@
 
 local draw = require "bakeoff.plotting.draw"
 local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local registry = require "bakeoff.charts.registry"
 local select = require "bakeoff.model.select"
 local text = require "bakeoff.base.text"
@@ -60,17 +61,36 @@ function charts.build_all(results, options)
    return list, skipped
 end
 
+--- Lines on charts for which something didn't work: "speed and cores charts not drawn: REASON". A reason is
+-- given once. list: { { name, reason } … }
+function charts.problems(list, what)
+   local names, reasons, lines = {}, {}, {}
+   for _, one in ipairs(list) do
+      local name, reason = table.unpack(one)
+      if not names[reason] then
+         names[reason], reasons[#reasons + 1] = {}, reason
+      end
+      table.insert(names[reason], name)
+   end
+   for index, reason in ipairs(reasons) do
+      local named = names[reason]
+      local noun = #named == 1 and "chart" or "charts"
+      lines[index] = ("%s %s %s: %s"):format(numbers.list(named), noun, what, reason)
+   end
+   return lines
+end
+
 -- Sorts the charts by gnuplot's outcome: drawn or failed.
 local function sorted(list, outcome, options)
-   local drawn, problems = {}, {}
+   local drawn, failed = {}, {}
    for _, built in ipairs(list) do
       if outcome[built.name] == true then
          drawn[#drawn + 1] = draw.paths(built, options)
       else
-         problems[#problems + 1] = ("%s chart not drawn: %s"):format(built.name, outcome[built.name])
+         failed[#failed + 1] = { built.name, outcome[built.name] }
       end
    end
-   return drawn, problems
+   return drawn, charts.problems(failed, "not drawn")
 end
 
 --- Draws charts of a run folder. options: { only = {names}, also = {names of charts that would

@@ -127,6 +127,8 @@ function run_folder.check_place(path, held)
    end
 end
 
+local ROOM = 256 << 10 -- bytes: the least that a run with its report needs
+
 --- Makes an empty folder out/name; an existing one is moved aside. Returns its path; raises a usage failure
 -- if it can't be made, or if another process works in the existing one.
 function run_folder.fresh(out, name)
@@ -134,6 +136,9 @@ function run_folder.fresh(out, name)
    check(core.mkdirs(out))
    if not core.is_writable(out) then
       check(nil, out .. ": not writable")
+   end
+   if core.file_kind(path) then
+      check(files.check_room(out, ROOM)) -- a full disk: it would be moved for nothing
    end
    move_aside(path)
    check(core.mkdirs(path))

@@ -2,6 +2,7 @@
 -- make the pictures from them, all charts in one process.
 
 local core = require "bakeoff.core"
+local drawing_folder = require "bakeoff.plotting.drawing_folder"
 local files = require "bakeoff.base.files"
 local formats = require "bakeoff.plotting.formats"
 local gnuplot = require "bakeoff.plotting.gnuplot"
@@ -11,13 +12,8 @@ local draw = {}
 
 local function wanted_of(options) return options.formats or formats.USUAL end
 
--- A picture of earlier rows must not be mistaken for a new one. Nor does gnuplot write through a link: it
--- finds none.
-local function remove_old(folder, name, list)
-   for _, format in ipairs(list) do
-      os.remove(("%s/%s.%s"):format(folder, name, formats.ending(format)))
-   end
-end
+-- What went wrong, without the path: of many charts, the same is said once.
+local function reason_of(message) return (message:gsub("^.*: ", "")) end
 
 -- Writes .dat and .gp. → true; or nil, reason.
 local function write_sources(folder, built, options)
@@ -25,32 +21,26 @@ local function write_sources(folder, built, options)
    if not source then
       return nil, problem
    end
-   remove_old(folder, built.name, options.keep_others and wanted_of(options) or formats.NAMES)
    local path = folder .. "/" .. built.name
    local ok, message = files.write(path .. ".dat", built.data, "derived")
    if ok then
       ok, message = files.write(path .. ".gp", source, "derived")
    end
-   return ok, message
+   return ok, message and reason_of(message)
 end
 
 -- LaTeX needs gnuplot's own macros, which TeX distributions don't include: they are put beside the charts.
-local MACROS = "set terminal tikz createstyle\n"
-local NOT_OURS = { "gnuplot-lua-tikz.tex", "t-gnuplot-lua-tikz.tex" } -- for plain TeX and ConTeXt
+-- What else gnuplot makes is for plain TeX and ConTeXt.
+local MACROS, COMMANDS, END = "gnuplot-lua-tikz.sty", "set terminal tikz createstyle\n", "\\endinput%s*$"
 
-local function write_macros(folder)
-   local macros = folder .. "/gnuplot-lua-tikz.sty"
-   if core.is_link(macros) then
-      os.remove(macros)
-   elseif core.file_kind(macros) then
+local function write_macros(drawing)
+   local place = drawing.above .. "/" .. MACROS
+   if core.file_kind(place) and not core.is_link(place) then
       return
    end
-   for _, name in ipairs(NOT_OURS) do
-      os.remove(folder .. "/" .. name)
-   end
-   gnuplot.run(MACROS, folder, 20)
-   for _, name in ipairs(NOT_OURS) do
-      os.remove(folder .. "/" .. name)
+   gnuplot.run(COMMANDS, drawing.path)
+   if drawing:tail(MACROS, formats.TAIL):find(END) then
+      drawing:put(MACROS)
    end
 end
 
@@ -64,38 +54,62 @@ function draw.folder(dir)
    return ok and folder, message
 end
 
--- gnuplot doesn't notice that a disk is full. A part of a picture is none. → nil, or what went wrong
-local function check_whole(folder, name, list)
-   for _, format in ipairs(list) do
-      local path = ("%s/%s.%s"):format(folder, name, formats.ending(format))
-      if not formats.is_whole(format, files.tail(path, formats.TAIL) or "") then
-         os.remove(path)
-         return path .. ": gnuplot wrote only a part of it, which was removed; is the disk full?"
+-- A picture of earlier rows, in a format that isn't drawn now, must not be mistaken for a new one.
+local function remove_others(folder, name, wanted)
+   local is_wanted = {}
+   for _, format in ipairs(wanted) do
+      is_wanted[format] = true
+   end
+   for _, format in ipairs(formats.NAMES) do
+      if not is_wanted[format] then
+         os.remove(("%s/%s.%s"):format(folder, name, formats.ending(format)))
       end
    end
 end
 
+-- Puts the pictures of a chart at their places, if all are whole: gnuplot doesn't notice that a disk is full.
+-- → true, or a line on what went wrong
+local function put(drawing, name, wanted, options)
+   for _, format in ipairs(wanted) do
+      if not formats.is_whole(format, drawing:tail(name .. "." .. formats.ending(format), formats.TAIL)) then
+         return "gnuplot wrote only a part of it (is the disk full?)"
+      end
+   end
+   for _, format in ipairs(wanted) do
+      local ok, message = drawing:put(name .. "." .. formats.ending(format))
+      if not ok then
+         return reason_of(message)
+      end
+   end
+   if not options.keep_others then
+      remove_others(drawing.above, name, wanted)
+   end
+   return true
+end
+
 --- Draws built charts into an existing folder. options: theme, formats (a list), keep_others = true (pictures
--- in other formats stay). Returns name → true or a line on what went wrong; or nil, message, "gnuplot" (it
--- can't be started).
+-- in other formats stay). If a chart can't be drawn, its earlier pictures stay. Returns name → true or a line
+-- on what went wrong; or nil, message, "gnuplot" (it can't be started).
 function draw.write_all(folder, list, options)
-   local outcome, names = {}, {}
+   local outcome, names, wanted = {}, {}, wanted_of(options)
    for _, built in ipairs(list) do
       local ok, message = write_sources(folder, built, options)
       outcome[built.name] = not ok and message or nil
       names[#names + 1] = ok and built.name or nil
    end
-   local wanted = wanted_of(options)
-   if table.concat(wanted, " "):find("tikz", 1, true) then
-      write_macros(folder)
+   local drawing <close>, problem = drawing_folder.new(folder)
+   if not drawing then
+      return nil, problem
    end
-   local drawn, message, kind = gnuplot.draw(folder, names, wanted)
+   if table.concat(wanted, " "):find("tikz", 1, true) then
+      write_macros(drawing)
+   end
+   local drawn, message, kind = gnuplot.draw(drawing.path, names, wanted)
    if not drawn then
       return nil, message, kind
    end
    for name, result in pairs(drawn) do
-      local cut = check_whole(folder, name, wanted) -- also of what failed: it may have left a part
-      outcome[name] = result == true and cut or result
+      outcome[name] = result == true and put(drawing, name, wanted, options) or result
    end
    return outcome
 end

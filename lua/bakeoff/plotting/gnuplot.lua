@@ -1,15 +1,13 @@
---- Runs gnuplot: without a shell, with a time limit, one process for many charts. A chart that fails doesn't
--- affect the others: gnuplot continues with the next one, and if the process itself ends, another continues.
+--- Draws charts with gnuplot, one process for many. A chart that fails doesn't affect the others: gnuplot
+-- continues with the next one, and if the process itself ends, another continues.
 
 local core = require "bakeoff.core"
-local numbers = require "bakeoff.base.numbers"
+local program = require "bakeoff.base.gnuplot"
 
 local gnuplot = {}
 
-local TIME_LIMIT_S, AGAIN_S, FURTHER_S = 60, 5, 5 -- for the first chart, and for each further one
+local FIRST_S, FURTHER_S = 60, 5 -- the longest time for the first chart, and for each further one
 local LEAST_S = 0.001 -- 0 would be no limit
-
-local has_hung = false -- in its last use
 
 local BEGUN, DRAWN = "#begun ", "#drawn " -- on standard error, before and after a chart
 
@@ -44,34 +42,29 @@ local function passes_of(formats)
    return passes
 end
 
--- Names are our own: letters, digits and underscores. outputs.gp, the end of every chart, sets `finished`.
+-- Names are our own: letters, digits and underscores. The charts are in the folder above, with their data.
+-- outputs.gp, the end of every chart, sets `finished`.
 local function commands_for(chart, passes)
    local lines = { ("print '%s%s'"):format(BEGUN, chart) }
    for place, formats in ipairs(passes) do
       lines[#lines + 1] = "reset session"
       lines[#lines + 1] = ("formats = '%s'"):format(formats)
-      lines[#lines + 1] = ("load '%s.gp'"):format(chart)
+      lines[#lines + 1] = "set loadpath '..'"
+      lines[#lines + 1] = ("load '../%s.gp'"):format(chart)
       lines[#lines + 1] = ("if (exists('finished')) print '%s%d %s'"):format(DRAWN, place, chart)
    end
    return table.concat(lines, "\n")
 end
 
---- Runs core.command for gnuplot, which is killed when this process dies; nil, a line, "gnuplot" if it can't
--- be started.
-function gnuplot.run(input, folder, timeout)
-   local result, message, code = core.command {
-      argv = { "gnuplot", "-d", "-" }, cwd = folder, timeout = timeout, input = input, dies_with_us = true }
-   if not result then
-      if code == "not_found" then
-         message = "gnuplot is not installed (apt-get install gnuplot-nox)"
-      end
-      return nil, message, "gnuplot"
-   end
-   return result
+--- Runs these commands in a folder. how: silence, limit (see base/gnuplot.lua). → as there
+function gnuplot.run(input, folder, how)
+   how = how or {}
+   return program.run { arguments = { "-d", "-" }, folder = folder, input = input, silence = how.silence,
+      limit = how.limit }
 end
 
 -- gnuplot's outcome for one chart: true if all passes were drawn, else a line; nil if it wasn't reached.
-local function outcome_of(result, chart, passes, limit)
+local function outcome_of(result, chart, passes)
    local _, from = result.stderr:find(BEGUN .. chart .. "\n", 1, true)
    if not from then
       return nil
@@ -80,59 +73,50 @@ local function outcome_of(result, chart, passes, limit)
    said = said:sub(1, (said:find(BEGUN, 1, true) or #said + 1) - 1)
    for place = 1, #passes do
       if not said:find(("%s%d %s\n"):format(DRAWN, place, chart), 1, true) then
-         return result.timed_out and limit.reason or "gnuplot failed: " .. last_error(said)
+         return result.hung or "gnuplot failed: " .. last_error(said)
       end
    end
    return true
 end
 
--- Draws charts from index `first` on, as far as one process gets; returns the index after the last one begun.
-local function go(folder, names, first, passes, outcome, limit)
+-- Draws charts from index `first` on, as far as one process gets; returns the index after the last one begun,
+-- and why there is no use in going on.
+local function go(folder, names, first, passes, outcome, how)
    local input = {}
    for index = first, #names do
       input[#input + 1] = commands_for(names[index], passes)
    end
-   local result, message, kind = gnuplot.run(table.concat(input, "\n") .. "\n", folder,
-      math.max(limit.until_s - core.now(), LEAST_S))
+   local result, message = gnuplot.run(table.concat(input, "\n") .. "\n", folder,
+      { silence = how.silence, limit = math.max(how.until_s - core.now(), LEAST_S) })
    if not result then
-      return nil, message, kind
+      return first, message
    end
-   limit.is_over = result.timed_out
    for index = first, #names do
-      local said = outcome_of(result, names[index], passes, limit)
-      if said == nil and (index > first or result.timed_out) then
-         return index
+      local said = outcome_of(result, names[index], passes)
+      if said == nil and (index > first or result.hung) then
+         return index, result.hung
       end
       outcome[names[index]] = said or "gnuplot failed: " .. last_error(result.stderr)
    end
    return #names + 1
 end
 
--- A gnuplot that hung once will hang again: from then on, it gets less time.
-local function limit_of(count, given)
-   local seconds = given or (has_hung and AGAIN_S or TIME_LIMIT_S + FURTHER_S * (count - 1))
-   return { until_s = core.now() + seconds,
-      reason = ("gnuplot did not end within %s, the time limit for %s"):format(
-         numbers.format(seconds, "time"), numbers.plural(count, "chart")) }
-end
-
---- Draws the charts NAME.gp of a folder. All of them together have one time limit, which grows with their
--- number, unless it is given in seconds. Returns name → true, or a line on what went wrong; or nil, message,
--- "gnuplot" if gnuplot can't be started.
-function gnuplot.draw(folder, names, formats, limit_s)
-   local outcome, passes, limit = {}, passes_of(formats), limit_of(#names, limit_s)
-   local at = 1
-   while at <= #names and not limit.is_over do
-      local behind, message, kind = go(folder, names, at, passes, outcome, limit)
-      if not behind then
-         return nil, message, kind
-      end
-      at = behind
+--- Draws the charts ../NAME.gp into a folder. Together they have one time limit, which grows with their
+-- number, and gnuplot must go on from step to step within `silence` seconds (default: see base/gnuplot.lua).
+-- Returns name → true, or a line on what went wrong; or nil, message, "gnuplot" if gnuplot can't be started,
+-- or hangs at once.
+function gnuplot.draw(folder, names, formats, silence)
+   local outcome, passes, at, over = {}, passes_of(formats), 1, nil
+   local how = { silence = silence, until_s = core.now() + FIRST_S + FURTHER_S * (#names - 1) }
+   while at <= #names and not over do
+      at, over = go(folder, names, at, passes, outcome, how)
+   end
+   if over and at == 1 and not next(outcome) then
+      return nil, over, "gnuplot"
    end
    for index = at, #names do
-      outcome[names[index]] = limit.reason
+      outcome[names[index]] = over
    end
-   has_hung = limit.is_over
    return outcome
 end
 

@@ -12,15 +12,12 @@ local terminal = {}
 -- The option's name → gnuplot's name.
 local TERMINALS = { dumb = "dumb", sixel = "sixelgd", kitty = "kittycairo" }
 
-local ANSWER_S, DRAW_S = 5, 20 -- time limits of gnuplot
+local ANSWER_S, DRAW_S = 5, 20 -- how long gnuplot may say nothing: here it says nothing until it ends
 local ORDINARY_WIDTH, LEAST_WIDTH = 80, 40
 
 local function known_to_gnuplot()
-   local result, message = gnuplot.run("print ' '.GPVAL_TERMINALS.' '\n", nil, ANSWER_S)
-   if result and result.timed_out then
-      return nil, ("gnuplot did not answer within %d s"):format(ANSWER_S)
-   end
-   return result and result.stderr, message
+   local result, message = gnuplot.run("print ' '.GPVAL_TERMINALS.' '\n", nil, { silence = ANSWER_S })
+   return result and not result.hung and result.stderr or nil, message or result.hung
 end
 
 --- The name of a terminal; nil, message for one that is unknown, or that this gnuplot doesn't have.
@@ -58,10 +55,7 @@ end
 local GREY = "\27[38;5;245m" -- legible on light and on dark backgrounds
 
 local function complaint(result)
-   if result.timed_out then
-      return ("gnuplot did not end within %d s"):format(DRAW_S)
-   end
-   return "gnuplot failed: " .. (result.stderr:match("[^\n]*%S[^\n]*") or "no reason given")
+   return result.hung or "gnuplot failed: " .. (result.stderr:match("[^\n]*%S[^\n]*") or "no reason given")
 end
 
 -- Text of one chart, or nil, message.
@@ -69,7 +63,7 @@ local function as_text(built, options)
    local script, height = characters.script(built, { width = options.width })
    local head = ("set encoding utf8\nset terminal dumb size %d,%d noenhanced %s\n"):format(options.width,
       height, colours(options))
-   local result, message = gnuplot.run(head .. script, nil, DRAW_S)
+   local result, message = gnuplot.run(head .. script, nil, { silence = DRAW_S })
    if not result then
       return nil, message
    elseif result.code ~= 0 or result.stdout == "" then
@@ -84,7 +78,7 @@ end
 -- The picture in the terminal's format, from charts/NAME.gp, which has been written.
 local function as_picture(built, options)
    local format = ("formats = '%s'\nload '%s.gp'\n"):format(options.kind, built.name)
-   local result, message = gnuplot.run(format, options.folder, DRAW_S)
+   local result, message = gnuplot.run(format, options.folder, { silence = DRAW_S })
    if not result then
       return nil, message
    end

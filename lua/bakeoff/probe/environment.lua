@@ -4,6 +4,7 @@
 -- steal.
 
 local core = require "bakeoff.core"
+local gnuplot = require "bakeoff.base.gnuplot"
 
 local environment = {}
 
@@ -198,10 +199,9 @@ local ANSWER_S = 5 -- time limit for programs that are asked for their version
 --- gnuplot's version; nil if there is none, and then whether it was there but didn't answer within the limit
 -- (seconds, default 5). Costs a process: not to be called before trials, which it must not hold up.
 function environment.gnuplot_version(limit)
-   local result = core.command { argv = { "gnuplot", "--version" }, timeout = limit or ANSWER_S,
-      dies_with_us = true }
-   if not result or result.timed_out then
-      return nil, result ~= nil
+   local result = gnuplot.run { arguments = { "--version" }, silence = limit or ANSWER_S }
+   if not result or result.hung then
+      return nil, gnuplot.has_hung()
    end
    local text = result.stdout:match "^[^\n]+"
    return text and text:gsub("^gnuplot ", ""):gsub(" patchlevel ", ".")

@@ -101,9 +101,10 @@ function report.make(results, options, settings)
       how.line:clear()
    end
    if not missing then
-      io.stderr:write(("bakeoff: the report was not written (%s); the rows are kept in %s\n"):format(message,
-         results.dir))
-      return false, message
+      local line = table.concat(table.move({ ("the report was not written (%s)"):format(message) }, 1, 1,
+         #made.problems + 1, made.problems), "; ") .. "; the rows are kept in " .. results.dir
+      io.stderr:write("bakeoff: ", line, "\n")
+      return false, line
    end
    terminal.show(results, written_files(made.drawn, documents), made.skipped, view_of(options, settings))
    for _, line in ipairs(how.kind and chart_terminal.show(made.built, how) or {}) do

@@ -126,9 +126,9 @@ end
 -- palette: from svg.palette; options: those the charts were drawn with (workers, size, theme), and class_of
 -- (svg.inline).
 function pictures.draw(results, drawn, palette, options)
-   local found, problems, list = {}, {}, build(results, drawn, options)
+   local found, failed, list = {}, {}, build(results, drawn, options)
    if #list == 0 then
-      return found, problems
+      return found, {}
    end
    local ok, message = draw_both(results.dir .. "/charts/page", list)
    if not ok then
@@ -137,11 +137,11 @@ function pictures.draw(results, drawn, palette, options)
    for _, entry in ipairs(list) do
       local text, reason = element(entry, palette, options)
       if not text then
-         problems[#problems + 1] = ("%s chart not in report.html: %s"):format(entry.built.name, reason)
+         failed[#failed + 1] = { entry.built.name, reason }
       end
       found[entry.built.name] = text and #text <= MOST and text
    end
-   return found, problems
+   return found, charts.problems(failed, "not in report.html")
 end
 
 return pictures
