@@ -190,11 +190,19 @@ TestRunFolder = { setUp = set_up, tearDown = runs.clear }
 function TestRunFolder.test_no_file_is_missing_without_a_word()
    for number = 1, 4 do
       local name = ({ "jobs.csv", "spans.csv", "memory.csv", "trials.jsonl" })[number]
-      local found, count = with_full_disk(number, function() return run_folder.create(folder, "x") end)
+      local found, count = with_full_disk(number, function() return run_folder.create(folder, "x" .. number) end)
       lu.assertFalse(found[1])
       lu.assertStrContains(tostring(found[2]), name .. ": No space left on device")
       lu.assertEquals(count, number)
    end
+end
+
+function TestRunFolder.test_an_earlier_run_is_moved_only_if_there_is_room_for_another()
+   run_folder.create(folder, "x")
+   local found = with_full_disk(1, function() return run_folder.create(folder, "x") end)
+   lu.assertStrContains(tostring(found[2]), ("(%s: No space left on device)"):format(folder))
+   lu.assertEquals(core.file_kind(path "x/trials.jsonl"), "file")
+   lu.assertNil(core.file_kind(path "x~1"))
 end
 
 os.exit(lu.LuaUnit.run(), true)

@@ -31,7 +31,6 @@ local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss
 
 local PROCESSES_HEADER = "contender,label,workers,repeat,time_s,process,pid,name,processes," ..
    "footprint_bytes\n"
-
 local SPANS_HEADER = "contender,label,workers,repeat,job,kind,worker,task,start_s,end_s\n"
 
 local TRIAL_KEYS = {
@@ -46,12 +45,11 @@ local TRIAL_KEYS = {
    "exit", "stderr_tail",
 }
 
-local MANIFEST_KEYS = {
-   "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats", "auto", "warmup",
-   "items",
-}
+local MANIFEST_KEYS = { "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats",
+   "auto", "warmup", "items" }
 
 local SYNC_EVERY_S = 0.1
+local ROOM = 256 << 10 -- bytes: the least that a run with its report needs
 
 local function check(ok, message)
    if not ok then
@@ -126,8 +124,6 @@ function run_folder.check_place(path, held)
          "back and continue with --resume", path)
    end
 end
-
-local ROOM = 256 << 10 -- bytes: the least that a run with its report needs
 
 --- Makes an empty folder out/name; an existing one is moved aside. Returns its path; raises a usage failure
 -- if it can't be made, or if another process works in the existing one.
