@@ -27,10 +27,10 @@ local bake = {}
 ---With `task`: a table that is sent to each worker once and is available there as `ctx.shared`, read-only.
 ---Default: none.
 ---@field shared? table
----Values that are drawn at random, for the placeholders of commands: `{ key = "1..1000000", mode = "a,b,c" }`
----gives `{key}` and `{mode}`. A range of whole numbers, or a list of words. They are drawn once for each block, from
----the seed: all trials of a block get the same, and a resumed run gets those that it would have got. The rows
----have them as `random`. Default: none.
+---Values that are drawn at random: `{ key = "1..1000000", mode = "a,b,c" }` gives commands the placeholders `{key}`
+---and `{mode}`, and tasks `ctx.random.key` and `ctx.random.mode`. A range gives a whole number, a list one of its
+---words. They are drawn once for each block, from the seed: all trials of a block get the same, and a resumed run
+---gets those that it would have got. The rows have them as `random`. Default: none.
 ---@field random? table<string, string>
 ---Names of contenders, or entries with options. Default: with `urls` all except `hybrid` and `command`, with
 ---`task` all except `eventloop` and `command`.
@@ -303,6 +303,8 @@ function bake.recorded(path, options) end
 ---@class bakeoff.Context
 ---The experiment's `shared`; nil if it has none.
 ---@field shared? table
+---What was drawn for this block, by the names in the experiment's `random`; nil if it has none.
+---@field random? table<string, integer|string>
 ---The item's index in the list.
 ---@field job integer
 ---The number of the worker, or of the slot on a loop, from 1.

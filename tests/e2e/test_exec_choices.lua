@@ -177,7 +177,7 @@ local function drawn_in(name)
       said[line] = (said[line] or 0) + 1
    end
    for _, row in ipairs(support.trials(folder .. "/out/" .. name)) do
-      local value = row.random.key
+      local value = ("%d"):format(row.random.key)
       lu.assertEquals(of_block[row.block] or value, value)
       of_block[row.block] = value
       lu.assertEquals(said[value], 2)

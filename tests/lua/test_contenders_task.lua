@@ -3,6 +3,7 @@
 local lu = require "luaunit"
 
 local core = require "bakeoff.core"
+local random_values = require "bakeoff.contenders.random_values"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local support = dofile(here .. "support_tasks.lua")
@@ -47,6 +48,24 @@ function TestItems.test_shared_and_upvalues_reach_every_worker()
    local shared = { expected = { 6, 9, 12, 15 } }
    support.each({ items = numbers(4), task = task, shared = shared },
       function(name, row) assert_done(name, row, 4) end)
+end
+
+-- What was drawn is the same under every contender, and in the row.
+function TestItems.test_random_values_of_the_block_reach_every_worker()
+   local given = { key = "1..1000000", mode = "a,b" }
+   local drawn = random_values.draw(random_values.check(given, "random"), nil, 1, 1)
+   local function task(ctx)
+      return ctx.random.key == drawn.key and ctx.random.mode == drawn.mode or error(tostring(ctx.random.key))
+   end
+   support.each({ items = numbers(4), task = task, random = given }, function(name, row)
+      assert_done(name, row, 4)
+      lu.assertEquals(row.random, drawn, name)
+   end)
+   local function none(ctx) return ctx.random == nil or error "something" end
+   support.each({ items = numbers(4), task = none }, function(name, row)
+      assert_done(name, row, 4)
+      lu.assertNil(row.random)
+   end)
 end
 
 function TestItems.test_only_what_travels_counts_as_moved()

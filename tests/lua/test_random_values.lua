@@ -2,7 +2,7 @@
 local lu = require "luaunit"
 
 local failure = require "bakeoff.base.failure"
-local random_values = require "bakeoff.contenders.command.random_values"
+local random_values = require "bakeoff.contenders.random_values"
 local spec = require "bakeoff.experiment.spec"
 
 local function refusal_of(...)
@@ -44,7 +44,7 @@ function TestDraw.test_every_value_comes_about_as_often()
       ["a,'b,c',2..3"] = { "a", "b,c", "2", "3" }, ["0.5..2..0.5"] = { "0.5", "1.0", "1.5", "2.0" } } do
       local counts, kinds = {}, 0
       for block = 1, 4000 do
-         local value = draw(words, block)
+         local value = tostring(draw(words, block))
          kinds = kinds + (counts[value] and 0 or 1)
          counts[value] = (counts[value] or 0) + 1
       end
@@ -57,10 +57,10 @@ end
 
 function TestDraw.test_wide_ranges_keep_all_their_digits()
    for block = 1, 100 do
-      local value = math.tointeger(tonumber(draw("100000000000000..999999999999999", block)))
+      local value = draw("100000000000000..999999999999999", block)
       lu.assertTrue(value >= 100000000000000 and value <= 999999999999999)
    end
-   lu.assertEquals(draw("7..7", 1), "7")
+   lu.assertEquals(draw("7..7", 1), 7)
 end
 
 TestRefusals = {}
@@ -89,6 +89,16 @@ function TestRefusals.test_values()
       lu.assertStrContains(refusal_of(random_values.check, bad, "random"),
          "random: expected a table of names and values")
    end
+end
+
+-- A task may use any of them: nobody can tell.
+function TestRefusals.test_with_a_task()
+   local random, contenders = { key = "1..9" }, { "threads" }
+   local given = { name = "x", items = { 1 }, task = function(ctx) return ctx.random.key end,
+      contenders = contenders, random = random }
+   lu.assertEquals(spec.check(given, {}).random.key.given, "1..9")
+   given = { name = "x", urls = { "http://127.0.0.1/" }, contenders = contenders, random = random }
+   lu.assertStrContains(refusal_of(spec.check, given, {}), "random: no command uses {key}")
 end
 
 local function experiment(fields)

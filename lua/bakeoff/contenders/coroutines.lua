@@ -39,7 +39,7 @@ function coroutines.setup(jobs, workers, experiment)
       return declarative.setup(jobs, workers, experiment)
    end
    local state = { body = experiment.task, list = experiment.items, steps = on_loop }
-   return on_loop.setup(state, jobs, workers, experiment.shared)
+   return on_loop.setup(state, jobs, workers, experiment)
 end
 
 function coroutines.work(state) return state.steps.work(state) end

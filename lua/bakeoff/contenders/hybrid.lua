@@ -51,7 +51,7 @@ end
 function hybrid.setup(jobs, workers, experiment, options)
    local pool = pool_of(jobs, experiment, options)
    return on_loop.setup({ body = experiment.task or fetch_and_process(experiment), pool = pool,
-      list = experiment.items or experiment.urls, urls = experiment.urls }, jobs, workers, experiment.shared)
+      list = experiment.items or experiment.urls, urls = experiment.urls }, jobs, workers, experiment)
 end
 
 hybrid.work, hybrid.teardown = on_loop.work, on_loop.teardown

@@ -12,7 +12,7 @@ local methods = {}
 local meta = {
    __index = function(_, name)
       local method = methods[name]
-      if not method and name ~= "shared" then
+      if not method and name ~= "shared" and name ~= "random" then
          error(("ctx has no field '%s'"):format(tostring(name)), 2)
       end
       return method
@@ -23,6 +23,7 @@ local meta = {
 function context.new(state, slot)
    return setmetatable({
       shared = state.shared,
+      random = state.random,
       worker = slot,
       job = 0,
       _state = state,

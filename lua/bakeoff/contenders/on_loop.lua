@@ -134,12 +134,13 @@ end
 
 --- Completes `state`: { body = function(ctx, item), list = items or URLs, urls = the URLs or nil, pool = the
 -- pool for ctx:offload or nil }. → state, or nil, message
-function on_loop.setup(state, jobs, workers, shared)
+function on_loop.setup(state, jobs, workers, experiment)
    local loop, message = loop_of(jobs, workers)
    if not loop then
       return nil, message
    end
-   state.jobs, state.loop, state.shared, state.max_read = jobs, loop, shared, LARGEST_FILE
+   state.jobs, state.loop, state.max_read = jobs, loop, LARGEST_FILE
+   state.shared, state.random = experiment.shared, experiment.drawn
    state.rows = core.job_rows(jobs, workers, loop)
    state.workers, state.count, state.idle = workers, #state.list, {}
    return state

@@ -4,7 +4,7 @@
 local command_label = require "bakeoff.exec.label"
 local failure = require "bakeoff.base.failure"
 local hooks = require "bakeoff.exec.hooks"
-local random_values = require "bakeoff.contenders.command.random_values"
+local random_values = require "bakeoff.contenders.random_values"
 local repeats = require "bakeoff.exec.repeats"
 local scan = require "bakeoff.exec.scan"
 local secrets = require "bakeoff.base.secrets"

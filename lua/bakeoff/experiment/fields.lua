@@ -25,7 +25,7 @@
 
 local checks = require "bakeoff.base.checks"
 local field_checks = require "bakeoff.experiment.field_checks"
-local random_values = require "bakeoff.contenders.command.random_values"
+local random_values = require "bakeoff.contenders.random_values"
 local records = require "bakeoff.experiment.records"
 local spec_contenders = require "bakeoff.experiment.spec_contenders"
 local spec_rate = require "bakeoff.experiment.spec_rate"

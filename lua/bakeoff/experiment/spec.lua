@@ -5,7 +5,7 @@ local checks = require "bakeoff.base.checks"
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local fields = require "bakeoff.experiment.fields"
-local random_values = require "bakeoff.contenders.command.random_values"
+local random_values = require "bakeoff.contenders.random_values"
 local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local spec = {}
@@ -62,7 +62,7 @@ end
 
 local function check_together(experiment)
    check_cookies(experiment)
-   random_values.refuse_unused(experiment.random, "random", experiment.contenders)
+   random_values.refuse_unused(experiment.random, "random", experiment)
    spec_rate.complete(experiment.contenders, experiment, experiment.count, experiment.timeout)
    local each = experiment.request.upload and 2 or 1 -- the connection, and the file
    check_descriptors(experiment.workers, "workers", each)

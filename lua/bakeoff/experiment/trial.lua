@@ -4,6 +4,7 @@
 local core = require "bakeoff.core"
 local failure = require "bakeoff.base.failure"
 local noise = require "bakeoff.probe.noise"
+local random_values = require "bakeoff.contenders.random_values"
 local spec_rate = require "bakeoff.experiment.spec_rate"
 
 local trial = {}
@@ -93,6 +94,13 @@ local function make_ready(jobs, is_program, schedule)
    untouched[jobs] = is_program
 end
 
+-- What tasks find as ctx.random: the same for all contenders of a block.
+local function draw_for_tasks(experiment, jobs, block)
+   experiment.drawn = random_values.draw(experiment.random, nil, block or 0, experiment.seed)
+   assert(jobs:draw(experiment.drawn))
+   return experiment.drawn
+end
+
 --- Runs a program outside any trial's measurement. limit: seconds, or nil. → "ok", "failed", "timeout" or
 -- "interrupted"; reason
 function trial.run_program(jobs, program, interrupt, guardian, limit)
@@ -106,6 +114,17 @@ function trial.run_program(jobs, program, interrupt, guardian, limit)
    return row.status, row.reason
 end
 
+-- Which trial it is, and which check each of its counts is of.
+local function identify(row, experiment, planned)
+   local cell = planned.cell
+   row.experiment = experiment.name
+   row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
+   row["repeat"], row.block = planned["repeat"], planned.block
+   for index, counts in ipairs(row.checks or {}) do
+      counts.name = experiment.check.list[index].name
+   end
+end
+
 --- Runs a planned trial. → result (core.trial_run's), row for trials.jsonl
 function trial.run(experiment, jobs, planned, interrupt)
    local cell = planned.cell
@@ -116,6 +135,8 @@ function trial.run(experiment, jobs, planned, interrupt)
       server:epoch(planned.block)
       before = server:stats()
    end
+   local is_task = not context and experiment.form == "task"
+   local drawn = is_task and draw_for_tasks(experiment, jobs, planned.block) or nil
    make_ready(jobs, context ~= nil, spec_rate.recorder(experiment, cell.entry, planned.block))
    local machine = reading_before()
    local programs = context or {}
@@ -130,12 +151,8 @@ function trial.run(experiment, jobs, planned, interrupt)
    local row = result:row(jobs)
    last_reading = noise.read()
    row.noise = noise.between(machine, last_reading)
-   for index, counts in ipairs(row.checks or {}) do
-      counts.name = experiment.check.list[index].name
-   end
-   row.experiment = experiment.name
-   row.contender, row.label, row.workers = cell.contender, cell.label, cell.workers
-   row["repeat"], row.block = planned["repeat"], planned.block
+   identify(row, experiment, planned)
+   row.random = drawn
    if server then
       local now = context and settled(server) or server:stats()
       row.server = add_stall(since(before, now), before, now, result:started())

@@ -36,6 +36,10 @@ int bko__lua_jobs_encode_function(bko__lua_jobs *jobs, char *reason, size_t size
     return err;
 }
 
+int bko__lua_jobs_encode_random(bko__lua_jobs *jobs, char *reason, size_t size) {
+    return encode_value(jobs->L, jobs->random_ref, "random", &jobs->encoded.random, reason, size);
+}
+
 /* Appends all items to the buffer and stores the length of each in sizes[i]. Stack: the list on
  * top. */
 static int encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
@@ -72,6 +76,7 @@ int bko__lua_jobs_encode_items(bko__lua_jobs *jobs, char *reason, size_t size) {
 void bko__lua_jobs_free_encoded(bko__lua_jobs *jobs) {
     bko__buffer_free(&jobs->encoded.function);
     bko__buffer_free(&jobs->encoded.shared);
+    bko__buffer_free(&jobs->encoded.random);
     bko__buffer_free(&jobs->encoded.paths);
     bko__buffer_free(&jobs->encoded.items);
     free(jobs->items);

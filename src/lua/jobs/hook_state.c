@@ -13,7 +13,11 @@
 #include "lua/wire/wire.h"
 #include "record/notes.h"
 
+/* Nothing where nothing was encoded. */
 static int receive(lua_State *L, const bko__buffer *encoded, int *ref, char *reason, size_t size) {
+    if (encoded->size == 0) {
+        return BKO_OK;
+    }
     int err = bko__lua_wire_decode(L, encoded->data, encoded->size, reason, size);
     if (err == BKO_OK) {
         *ref = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -31,19 +35,24 @@ static int open_own_state(bko__lua_hook_state *state, char *reason, size_t size)
         return BKO_ENOMEM;
     }
     int err = receive(L, &encoded->function, &state->function, reason, size);
-    if (err == BKO_OK && encoded->shared.size > 0) {
+    if (err == BKO_OK) {
         err = receive(L, &encoded->shared, &state->shared, reason, size);
+    }
+    if (err == BKO_OK) {
+        err = receive(L, &encoded->random, &state->random, reason, size);
     }
     return err;
 }
 
 int bko__lua_hook_state_open(bko__lua_hook_state *state, const bko__lua_jobs *jobs,
                              int shares_process, char *reason, size_t size) {
-    *state = (bko__lua_hook_state){.jobs = jobs, .function = LUA_NOREF, .shared = LUA_NOREF};
+    *state = (bko__lua_hook_state){
+        .jobs = jobs, .function = LUA_NOREF, .shared = LUA_NOREF, .random = LUA_NOREF};
     if (!shares_process) {
         state->L = jobs->L;
         state->function = jobs->function_ref;
         state->shared = jobs->shared_ref;
+        state->random = jobs->random_ref;
         return BKO_OK;
     }
     int err = open_own_state(state, reason, size);

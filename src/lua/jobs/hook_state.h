@@ -2,7 +2,7 @@
  * The Lua state in which a worker runs the script's function.
  *
  * A worker that shares its process with others (a thread) gets a state of its own, with copies of
- * the function and of `shared`; results leave it encoded, as they must on their way to another
+ * the function, of `shared` and of what was drawn at random; results leave it encoded, as they must on their way to another
  * state. A worker that is alone in its process uses the state it was forked with, including all
  * upvalues.
  *
@@ -16,9 +16,9 @@
 typedef struct bko__lua_hook_state {
     const bko__lua_jobs *jobs;
     lua_State *L;
-    int function, shared; /* references in L's registry; shared: LUA_NOREF if there is none */
-    bool own_state;       /* we close L, and results are encoded */
-    bko__buffer result;   /* encoded; kept for reuse */
+    int function, shared, random; /* references in L's registry; LUA_NOREF: there is none */
+    bool own_state;               /* we close L, and results are encoded */
+    bko__buffer result;           /* encoded; kept for reuse */
 } bko__lua_hook_state;
 
 /* Returns 0, or an error with a message in `reason`; close the state in either case. */

@@ -23,7 +23,8 @@ static int jobs_gc(lua_State *L) {
     self->jobs.recorder = NULL;
     self->jobs.spans = NULL;
     bko__lua_jobs_free_encoded(self);
-    int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref};
+    int *const refs[] = {&self->function_ref, &self->items_ref, &self->shared_ref,
+                         &self->random_ref};
     for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
         luaL_unref(L, LUA_REGISTRYINDEX, *refs[i]);
         *refs[i] = LUA_NOREF;
@@ -120,8 +121,10 @@ static int jobs_new(lua_State *L) {
     bko_tls_start();
     lua_settop(L, 1);
     bko__lua_jobs *self = lua_newuserdatauv(L, sizeof *self, 1);
-    *self =
-        (bko__lua_jobs){.function_ref = LUA_NOREF, .items_ref = LUA_NOREF, .shared_ref = LUA_NOREF};
+    *self = (bko__lua_jobs){.function_ref = LUA_NOREF,
+                            .items_ref = LUA_NOREF,
+                            .shared_ref = LUA_NOREF,
+                            .random_ref = LUA_NOREF};
     luaL_setmetatable(L, BKO__JOBS_TYPE);
     lua_newtable(L);
     lua_pushvalue(L, 3);
@@ -241,6 +244,21 @@ static int jobs_encode(lua_State *L) {
     return 1;
 }
 
+/* jobs:draw(values): what ctx.random is in the trials that begin from now on; nil: nothing */
+static int jobs_draw(lua_State *L) {
+    bko__lua_jobs *self = bko__lua_jobs_check(L, 1);
+    char reason[512] = "";
+    lua_settop(L, 2);
+    luaL_unref(L, LUA_REGISTRYINDEX, self->random_ref);
+    self->random_ref = lua_isnil(L, 2) ? LUA_NOREF : luaL_ref(L, LUA_REGISTRYINDEX);
+    int err = bko__lua_jobs_encode_random(self, reason, sizeof reason);
+    if (err != BKO_OK) {
+        return bko__lua_fail_text(L, err, reason);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* jobs:save(name, data): see lua/jobs/save.h */
 static int jobs_save(lua_State *L) {
     return bko__lua_save(L, bko__lua_jobs_check(L, 1)->jobs.save_dir, 2, 3);
@@ -263,6 +281,7 @@ void bko__lua_jobs_part(lua_State *L) {
     static const luaL_Reg functions[] = {{"jobs", jobs_new}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"new_recorder", jobs_new_recorder},
                                        {"encode", jobs_encode},
+                                       {"draw", jobs_draw},
                                        {"save", jobs_save},
                                        {"fetch_options", jobs_fetch_options},
                                        {"__len", jobs_len},

@@ -19,6 +19,7 @@
 typedef struct bko__lua_jobs_encoded {
     bko__buffer function; /* process or task */
     bko__buffer shared;   /* empty: none */
+    bko__buffer random;   /* empty: none; encoded anew when it changes */
     bko__buffer paths;    /* package.path and package.cpath, each terminated by a zero */
     bko__buffer items;    /* one after the other */
 } bko__lua_jobs_encoded;
@@ -35,6 +36,7 @@ typedef struct bko__lua_jobs {
     int function_ref; /* process or task */
     int items_ref;
     int shared_ref;
+    int random_ref; /* what was drawn for the trial's block */
     bko__lua_jobs_encoded encoded;
     bko_item *items; /* owned; they point into encoded.items */
     bool headers_wanted;
@@ -56,6 +58,7 @@ void bko__lua_task_hook(bko__lua_jobs *jobs);
  * message in `reason`. On the bench's thread. The first is for workers with a Lua state of their
  * own. */
 int bko__lua_jobs_encode_function(bko__lua_jobs *jobs, char *reason, size_t size);
+int bko__lua_jobs_encode_random(bko__lua_jobs *jobs, char *reason, size_t size);
 int bko__lua_jobs_encode_items(bko__lua_jobs *jobs, char *reason, size_t size);
 void bko__lua_jobs_free_encoded(bko__lua_jobs *jobs);
 

@@ -44,14 +44,20 @@ void bko__lua_task_context_begin(bko__lua_task_context *self, size_t job, bko_jo
     bko__lua_fetch_notes_clear(&self->fetches);
 }
 
+/* Stack: the context on top. */
+static void set_value(lua_State *L, int ref, int place) {
+    if (ref != LUA_NOREF) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
+        lua_setiuservalue(L, -2, place);
+    }
+}
+
 bko__lua_task_context *bko__lua_task_context_push(lua_State *L, const bko__lua_hook_state *state,
                                                   unsigned worker) {
-    bko__lua_task_context *self = lua_newuserdatauv(L, sizeof *self, BKO__TASK_CONTEXT_SHARED);
+    bko__lua_task_context *self = lua_newuserdatauv(L, sizeof *self, BKO__TASK_CONTEXT_RANDOM);
     *self = (bko__lua_task_context){.jobs = state->jobs, .worker = worker, .file = -1};
     luaL_setmetatable(L, BKO__TASK_CONTEXT_TYPE);
-    if (state->shared != LUA_NOREF) {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, state->shared);
-        lua_setiuservalue(L, -2, BKO__TASK_CONTEXT_SHARED);
-    }
+    set_value(L, state->shared, BKO__TASK_CONTEXT_SHARED);
+    set_value(L, state->random, BKO__TASK_CONTEXT_RANDOM);
     return self;
 }

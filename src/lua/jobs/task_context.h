@@ -12,7 +12,8 @@
 
 #define BKO__TASK_CONTEXT_TYPE "bakeoff.task_context" /* task_methods.h registers it */
 
-enum { BKO__TASK_CONTEXT_SHARED = 1 }; /* the user value that is ctx.shared */
+/* The user values that are ctx.shared and ctx.random. */
+enum { BKO__TASK_CONTEXT_SHARED = 1, BKO__TASK_CONTEXT_RANDOM = 2 };
 
 typedef struct bko__lua_task_context {
     const bko__lua_jobs *jobs;
@@ -24,8 +25,8 @@ typedef struct bko__lua_task_context {
     bko__lua_fetch_notes fetches; /* of the job */
 } bko__lua_task_context;
 
-/* Pushes the context of worker `worker`; `shared` refers to the value of ctx.shared in L's
- * registry. May raise. */
+/* Pushes the context of worker `worker`; `shared` and `random` of the state are ctx.shared and
+ * ctx.random. May raise. */
 bko__lua_task_context *bko__lua_task_context_push(lua_State *L, const bko__lua_hook_state *state,
                                                   unsigned worker);
 

@@ -161,7 +161,7 @@ static int context_check(lua_State *L) {
     return 1;
 }
 
-/* ctx.shared, ctx.job, ctx.worker; the first upvalue holds the methods. */
+/* ctx.shared, ctx.random, ctx.job, ctx.worker; the first upvalue holds the methods. */
 static int context_index(lua_State *L) {
     bko__lua_task_context *self = luaL_checkudata(L, 1, BKO__TASK_CONTEXT_TYPE);
     lua_pushvalue(L, 2);
@@ -171,6 +171,8 @@ static int context_index(lua_State *L) {
     const char *name = luaL_checkstring(L, 2);
     if (strcmp(name, "shared") == 0) {
         lua_getiuservalue(L, 1, BKO__TASK_CONTEXT_SHARED);
+    } else if (strcmp(name, "random") == 0) {
+        lua_getiuservalue(L, 1, BKO__TASK_CONTEXT_RANDOM);
     } else if (strcmp(name, "job") == 0) {
         lua_pushinteger(L, (lua_Integer)self->job + 1);
     } else if (strcmp(name, "worker") == 0) {

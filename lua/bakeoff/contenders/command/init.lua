@@ -3,7 +3,7 @@
 
 local core = require "bakeoff.core"
 local placeholders = require "bakeoff.contenders.command.placeholders"
-local random_values = require "bakeoff.contenders.command.random_values"
+local random_values = require "bakeoff.contenders.random_values"
 local text = require "bakeoff.base.text"
 local variables = require "bakeoff.contenders.command.variables"
 local work_files = require "bakeoff.contenders.command.work_files"

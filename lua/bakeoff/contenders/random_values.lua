@@ -1,5 +1,5 @@
---- Random values in the words of commands: "1..1000" draws one of the whole numbers of a range, "a,b,c"
--- one of a list's values. They are drawn once for each block, from the seed: all trials of a block get the
+--- Random values for commands and tasks: "1..1000" draws one of the whole numbers of a range, "a,b,c" one of
+-- a list's values. They are drawn once for each block, from the seed: all trials of a block get the
 -- same, so that they stay comparable, and a run that is resumed gets those that it would have got.
 
 local failure = require "bakeoff.base.failure"
@@ -69,8 +69,12 @@ function random_values.check(given, argument)
    return checked
 end
 
---- Raises for names that no command uses. entries: the contenders, with the placeholders that they use.
-function random_values.refuse_unused(checked, argument, entries)
+--- Raises for names that nobody uses: no command, and there is no task, which may. experiment: checked.
+function random_values.refuse_unused(checked, argument, experiment)
+   local entries = experiment.contenders
+   if experiment.form == "task" then
+      return
+   end
    for _, name in ipairs(text.sorted_keys(checked or {})) do
       local is_used = false
       for _, entry in ipairs(entries) do
@@ -91,15 +95,16 @@ function random_values.record(checked)
    return next(record) and record or nil
 end
 
---- The values of a block, as texts: those of the names in `uses`; nil if there are none.
+--- The values of a block: a whole number from a range, a text from a list; nil if there are none. uses: the
+-- names that are wanted; nil: all.
 function random_values.draw(checked, uses, block, seed)
    local drawn = {}
    for name, one in pairs(checked or {}) do
-      if uses[name] then
+      if not uses or uses[name] then
          local words = ("random %s %d"):format(name, block)
          local generator = random.new(seed ~ tonumber(fingerprint.of(words), 16))
          drawn[name] = one.list and one.list[generator:below(#one.list)]
-            or ("%d"):format(one.low + generator:below(one.high - one.low + 1) - 1)
+            or one.low + generator:below(one.high - one.low + 1) - 1
       end
    end
    return next(drawn) and drawn or nil
