@@ -1,5 +1,5 @@
 --- Other programs' measurements as one side of a comparison. The samples in tests/foreign are what hyperfine
--- 1.15 and pyperf 2.10 wrote; those of criterion are invented, in its form.
+-- 1.15, pyperf 2.10 and criterion 0.3.6 wrote; some of criterion's are invented, in its form.
 local source = os.getenv("BAKEOFF_SOURCE")
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
@@ -124,6 +124,18 @@ function TestForms.test_criterion_is_a_file_or_a_folder()
    local base = sample "criterion/sum/1000/base"
    lu.assertEquals(names_of(base), { "sum/1000" })
    lu.assertTrue(base.benchmarks[1].values[1] < read.benchmarks[1].values[1])
+end
+
+-- Measured samples: the medians are those that criterion itself found in them.
+function TestForms.test_criterion_has_the_same_medians()
+   local read = sample "criterion_measured"
+   lu.assertEquals(names_of(read), { "plain name/with slash", "sum/1000", "sum/10000" })
+   for index, folder in ipairs { "plain name_with slash", "sum/1000", "sum/10000" } do
+      local path = ("%scriterion_measured/%s/new/estimates.json"):format(SAMPLES, folder)
+      local estimates <close> = assert(io.open(path))
+      local found = json.decode(estimates:read "a").median.point_estimate * 1e-9
+      lu.assertAlmostEquals(stats.median(read.benchmarks[index].values) / found, 1, 1e-12, folder)
+   end
 end
 
 function TestForms.test_criterion_without_its_benchmark_has_the_name_of_its_folder()
