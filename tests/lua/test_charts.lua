@@ -78,6 +78,11 @@ end
 function TestText.test_data_blocks()
    lu.assertEquals(gp.data { { title = "t\n1", columns = { "a", "b" }, rows = { { 1, nil }, { 0.5, 2 } } },
       { title = "e", columns = { "a" }, rows = {} } }, "# t 1: a b\n1 NaN\n0.5 2\n\n\n# e: a\nNaN\n")
+   lu.assertEquals(core.number_rows({ { 1e6 / 3, 0 / 0, 1e-300 }, { -1 / 0, false, 7, "more" } }, 3),
+      "333333.333 NaN 1e-300\n-inf NaN 7\n")
+   lu.assertErrorMsgContains("row 2, column 1: expected a number", core.number_rows, { { 1 }, { {} } }, 1)
+   lu.assertErrorMsgContains("row 1: expected a table, got number", core.number_rows, { 1 }, 1)
+   lu.assertErrorMsgContains("1 to 64 columns", core.number_rows, {}, 65)
 end
 
 TestAxis = {}

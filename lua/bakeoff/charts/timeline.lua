@@ -73,14 +73,25 @@ local function scaled(rows, ruler, ...)
    return rows
 end
 
+-- Thousands of rows: what gnuplot would have to compute for each of them is in the file.
+local function with_colours(rows, before)
+   for _, row in ipairs(rows) do
+      row[6] = before + row[6] -- the panel
+   end
+   return rows
+end
+
 local function data_of(drawn, list, ruler)
-   local rectangle = { "start", "end", "lane", "half", "panel" }
+   local rectangle = { "start", "end", "lane", "top", "bottom", "colour" }
    return gp.data {
-      { title = "a job is present", rows = scaled(drawn.light, ruler, 1, 2), columns = rectangle },
-      { title = "work on a core", rows = scaled(drawn.dark, ruler, 1, 2), columns = rectangle },
+      { title = "a job is present", columns = rectangle,
+         rows = with_colours(scaled(drawn.light, ruler, 1, 2), 0) },
+      { title = "work on a core", columns = rectangle,
+         rows = with_colours(scaled(drawn.dark, ruler, 1, 2), #list) },
       { title = "idle while a job is queued", rows = scaled(drawn.queue, ruler, 1, 3),
          columns = { "start", "lane", "length", "panel" } },
-      { title = "the pool starts, ends", rows = panels.bands(list, ruler), columns = rectangle },
+      { title = "the pool starts, ends", rows = panels.bands(list, ruler),
+         columns = { "start", "end", "lane", "half", "panel" } },
       panel_stalls.block(list, ruler),
    }
 end
@@ -111,15 +122,27 @@ function timeline.title(results, options)
    return contents.finding((contents.of(results, panels.trials(results, options))))
 end
 
--- The key needs room and depends on what is drawn in the rest, so everything is placed twice.
+local function words_of(key)
+   local words = {}
+   for index, entry in ipairs(key) do
+      words[index] = entry.text
+   end
+   return table.concat(words, "\n")
+end
+
+-- The key needs room and depends on what is drawn in the rest: if it isn't what was assumed, all is placed
+-- again.
 local function draw(results, list, ruler, spec, options)
    spec.subtitle = subtitle(results, list, spec, options)
    spec.key = key_of({ light = { 1 }, dark = { 1 }, queue = { 1 } }, 1)
-   local sheet, write, drawn
+   local sheet, write, drawn, assumed
    for _ = 1, 2 do
       sheet, write = panels.lay_out(results, list, ruler, spec, options)
       drawn = marks.of(place_lanes(list, write), ruler.first, ruler.last)
-      spec.key = key_of(drawn, #panels.bands(list, ruler))
+      assumed, spec.key = spec.key, key_of(drawn, #panels.bands(list, ruler))
+      if words_of(spec.key) == words_of(assumed) then
+         break
+      end
    end
    page.add(sheet, side_vars(list))
    local size = write.small * 0.85

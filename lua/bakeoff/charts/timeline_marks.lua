@@ -31,7 +31,8 @@ local function clip(part, first, last)
 end
 
 local function add(out, from, to, lane, share)
-   out[#out + 1] = { from, to, lane.at, lane.half * share, lane.panel }
+   local half = lane.half * share
+   out[#out + 1] = { from, to, lane.at, lane.at - half, lane.at + half, lane.panel }
 end
 
 local function draw_each(out, parts, lane, first, last)
@@ -99,12 +100,13 @@ local function draw_queue(out, lane, first, last, least)
 end
 
 --- The rectangles for placed lanes ({ lane, panel (number), of (the panel), at (middle), half (height) }),
--- between two times: { light = { { from, to, at, half, panel } … }, dark, queue = { { from, at, length,
--- panel } }, is_dense }.
+-- between two times: { light = { { from, to, at, top, bottom, panel } … }, dark,
+-- queue = { { from, at, length, panel } }, is_dense }.
 function marks.of(placed, first, last)
    local out, total, parts = { light = {}, dark = {}, queue = {} }, 0, {}
    for index, lane in ipairs(placed) do
-      parts[index] = parts_of(lane.of, lane.lane)
+      lane.lane.parts = lane.lane.parts or parts_of(lane.of, lane.lane) -- the same wherever it is placed
+      parts[index] = lane.lane.parts
       total = total + #parts[index]
    end
    out.is_dense = total > MOST

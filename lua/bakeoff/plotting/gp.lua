@@ -2,6 +2,7 @@
 -- "files" that start with "<" and from outputs that start with "|". So every text is single-quoted, without
 -- quotes and control characters in it; data is in files, and file names are our own.
 
+local core = require "bakeoff.core"
 local direction = require "bakeoff.plotting.direction"
 local text = require "bakeoff.plotting.text"
 
@@ -67,19 +68,11 @@ end
 function gp.data(blocks)
    local out = {}
    for _, block in ipairs(blocks) do
-      local lines = { ("# %s: %s"):format(text.clean(block.title), table.concat(block.columns, " ")) }
       local rows = #block.rows > 0 and block.rows or { {} }
-      for _, row in ipairs(rows) do
-         local fields = {}
-         for column = 1, #block.columns do
-            local value = row[column]
-            fields[column] = value and value == value and ("%.9g"):format(value) or "NaN"
-         end
-         lines[#lines + 1] = table.concat(fields, " ")
-      end
-      out[#out + 1] = table.concat(lines, "\n")
+      out[#out + 1] = ("# %s: %s\n%s"):format(text.clean(block.title), table.concat(block.columns, " "),
+         core.number_rows(rows, #block.columns))
    end
-   return table.concat(out, "\n\n\n") .. "\n"
+   return table.concat(out, "\n\n")
 end
 
 return gp
