@@ -44,7 +44,8 @@ function TestNames.test_with_workers()
    lu.assertEquals(cell_type.with_workers(loop, "It"), "It with 1 worker")
    lu.assertEquals(cell_type.with_workers { label = "threads", workers = 16 }, "threads with 16 workers")
    lu.assertEquals(cell_type.described(loop), "event loop with 1 worker")
-   lu.assertEquals({ cell_type.short(loop), cell_type.counted(loop) }, { "event loop × 1", "eventloop × 1" })
+   lu.assertEquals({ cell_type.short(loop), cell_type.counted(loop, loop.label) },
+      { "event loop × 1", "eventloop × 1" })
 end
 
 function TestNames.test_of_a_program_that_is_not_told_nobody_knows_the_workers()

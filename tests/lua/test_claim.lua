@@ -84,7 +84,9 @@ function TestVerdicts.test_what_was_found_has_values_and_intervals()
    _, outcome = verdict(usual(), "total(threads) < total(eventloop)")
    lu.assertEquals(outcome.reason, "the 95 % intervals allow the opposite")
    lu.assertStrMatches(claim_text.line(outcome), "not shown: so it is %(total.*; the 95 %% intervals .*%)")
-   lu.assertStrContains(claim_text.line(outcome, true), "\27[33mnot shown\27[0m: so it is")
+   local lines = claim_text.lines(outcome, { width = 40, colour = true })
+   lu.assertStrContains(lines[1], "\27[33mnot shown\27[0m: so it is")
+   lu.assertEquals(lines[2]:sub(1, 12), "           t")
 end
 
 function TestVerdicts.test_too_few_repeats_decide_nothing()

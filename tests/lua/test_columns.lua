@@ -34,8 +34,8 @@ end
 
 function TestWrap.test_a_number_stays_beside_its_unit()
    for width = 1, 40 do
-      local lines = columns.wrap("(up to 37 %). It took 1.20 ms, 5 MiB at 2.01 ± 0.05 times", width)
-      for _, whole in ipairs { "37 %).", "1.20 ms,", "5 MiB", "2.01 ± 0.05" } do
+      local lines = columns.wrap("(up to 37 %). It took 1.20 ms, 5 MiB at 2.01 ± 0.05 [1.1, 1.3].", width)
+      for _, whole in ipairs { "37 %).", "1.20 ms,", "5 MiB", "2.01 ± 0.05", "[1.1, 1.3]." } do
          lu.assertStrContains(table.concat(lines, "\n"), whole)
       end
    end

@@ -2,6 +2,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local lu = require "luaunit"
+local columns = require "bakeoff.base.columns"
 local compare = require "bakeoff.compare"
 local files = require "bakeoff.base.files"
 local metrics = require "bakeoff.model.metrics"
@@ -34,6 +35,9 @@ local function row(comparison, label, workers)
       end
    end
 end
+
+local WIDE = { width = 1000 } -- a terminal that breaks no line
+
 
 TestVerdict = {}
 
@@ -142,13 +146,13 @@ function TestCompare.test_slow_trials_that_medians_hide_are_told()
    local options = { metrics = { "total_s" } }
    local a, b = run { repeats = 20 }, run { repeats = 20, change = every_fourth(3) }
    local found = compare.results(a, b, options)
-   local said = table.concat(tables.lines(found, {}), "\n")
+   local said = table.concat(tables.lines(found, WIDE), "\n")
    lu.assertStrMatches(said, ".*warning: Trials of threads with 4 workers in B form two groups: 15 around"
       .. " .*, 5 around .*; by means, B/A of the total time is 1%.5%d×, by medians 1%.%d+×%..*")
    lu.assertStrMatches(said, ".*total time of threads with 4 workers %(1%.5%d× by means%).*")
    local figure = row(found, "threads", 4).total_s
    lu.assertAlmostEquals(figure.mean_b, 1.5 * figure.mean_a, 0.05)
-   local better = table.concat(tables.lines(compare.results(b, a, options), {}), "\n")
+   local better = table.concat(tables.lines(compare.results(b, a, options), WIDE), "\n")
    lu.assertStrContains(better, "Trials of threads with 4 workers in A form two groups")
    lu.assertNotStrContains(better, "× by means)")
 end
@@ -171,7 +175,7 @@ function TestCompare.test_failed_jobs_stand_beside_the_verdict()
          trial.jobs.done, trial.jobs.failed = trial.jobs.submitted // 2, trial.jobs.submitted // 2
       end
    end
-   local function table_of(a, b) return table.concat(tables.lines(compare.results(a, b, {}), {}), "\n") end
+   local function table_of(a, b) return table.concat(tables.lines(compare.results(a, b, {}), WIDE), "\n") end
    lu.assertStrContains(table_of(run(), run { change = half }), ", but 50 % of jobs failed in B")
    lu.assertStrContains(table_of(run { change = half }, run()), ", but 50 % of jobs failed in A")
    lu.assertStrContains(table_of(run { change = half }, run { change = half }),
@@ -211,13 +215,31 @@ function TestCompare.test_more_cpu_is_a_regression_only_when_asked_for()
    lu.assertEquals(#compare.results(a, b, { metrics = { "cpu_s" } }).regressions, 4)
 end
 
+-- As on any other terminal: names as in tables, and no line is wider.
+function TestCompare.test_lines_fit_and_name_contenders_as_tables_do()
+   local long = ("a label that is wider than many terminals, and its end %d"):rep(2)
+   local contenders = { "threads", "eventloop", { "threads", label = long:format(1, 2) } }
+   local a = run { contenders = contenders, workers = { 4, 16 } }
+   local b = run { contenders = contenders, workers = { 4 }, change = slower(1.3, "eventloop") }
+   for _, width in ipairs { 40, 80, 120 } do
+      local lines = tables.lines(compare.results(a, b, {}), { width = width })
+      local text = table.concat(lines, "\n")
+      for _, line in ipairs(lines) do
+         lu.assertTrue(columns.width(line) <= width, line)
+      end
+      lu.assertNotStrContains(text, "eventloop")
+      lu.assertStrContains(text:gsub("%s+", " "), "total time of event loop with 4 workers: 1.2")
+   end
+end
+
 function TestCompare.test_cells_without_a_counterpart_are_named()
    local other = run { contenders = { "threads", "processes" }, workers = { 4, 100 } }
    local found = compare.results(run(), other, {})
    lu.assertEquals(#found.rows, 1)
-   lu.assertEquals(found.only_a, { { label = "threads", workers = 16 }, { label = "eventloop", workers = 4 },
-      { label = "eventloop", workers = 16 } })
-   local said = table.concat(tables.lines(found, {}), "\n")
+   lu.assertEquals(found.only_a, { { contender = "threads", label = "threads", workers = 16 },
+      { contender = "eventloop", label = "eventloop", workers = 4 },
+      { contender = "eventloop", label = "eventloop", workers = 16 } })
+   local said = table.concat(tables.lines(found, WIDE), "\n")
    lu.assertStrContains(said, "only in B, so not compared: threads with 100 workers; processes with 4")
 end
 
@@ -235,7 +257,7 @@ function TestCompare.test_a_cell_that_fails_now_is_a_regression()
       end
    end }, {})
    lu.assertEquals(row(found, "threads", 4).total_s.verdict, "missing_in_b")
-   lu.assertEquals(found.regressions, { { label = "threads", workers = 4,
+   lu.assertEquals(found.regressions, { { contender = "threads", label = "threads", workers = 4,
       reason = "every trial now fails" } })
    lu.assertStrContains(table.concat(found.warnings), "8 of 32 trials of B failed")
 end
@@ -373,7 +395,7 @@ function TestScripts.test_results_compare_with_a_folder_or_with_results()
    local again = b:compare(a, { metric = "total, footprint_peak", noise = "50%", print = false })
    lu.assertEquals(again.metrics, { "total_s", "footprint_peak_bytes" })
    lu.assertEquals(row(again, "threads", 4).total_s.verdict, "same")
-   lu.assertStrContains(table.concat(tables.lines(again, {}), "\n"), "same within 50 %")
+   lu.assertStrContains(table.concat(tables.lines(again, WIDE), "\n"), "same within 50 %")
 end
 
 function TestScripts.test_fail_raises_what_got_worse()

@@ -8,6 +8,7 @@ local race = require "bakeoff.analysis.wording.race"
 local results = require "bakeoff.api.results"
 local runs = require "support_runs"
 local summary_words = require "bakeoff.analysis.wording.summary"
+local look_of = require("bakeoff.base.look").of
 local terminal = require "bakeoff.report.terminal"
 
 local WRITTEN = { "summary.json", "report.md", "report.html" }
@@ -94,11 +95,11 @@ function TestWidths.test_names_that_are_too_long_are_cut_where_they_are_alike()
    end
 end
 
--- terminal.look with other variables of the environment.
+-- look.of with other variables of the environment.
 local function look(variables, options)
    local getenv = os.getenv
    os.getenv = function(name) return variables[name] end -- luacheck: ignore
-   local found = terminal.look(options or {})
+   local found = look_of(options or {})
    os.getenv = getenv -- luacheck: ignore
    return found
 end

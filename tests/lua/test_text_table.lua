@@ -56,6 +56,15 @@ function TestTable.test_long_names_are_wrapped_and_figures_never()
    lu.assertEquals(#text_table.terminal(COLUMNS, rows, {}), 4)
 end
 
+function TestTable.test_names_of_many_lines_are_cut_if_asked_for()
+   local rows = { { "one of the contenders whose name is long: 1", "1", "slower" },
+      { "one of the contenders whose name is long: 2", "2", "faster" }, { "one of two lines", "3", "same" } }
+   lu.assertEquals(text_table.terminal(COLUMNS, rows, { width = 21, keys = 1, cuts_names = true }), {
+      "name          n", "one o…ong: 1  1", "one o…ong: 2  2", "one of two    3", "lines", "",
+      "name          verdict", "one o…ong: 1  slower", "one o…ong: 2  faster", "one of two    same", "lines",
+   })
+end
+
 function TestTable.test_a_wide_cell_is_broken_between_its_figures()
    local rows = { { "threads", "1", "1.001× [0.996, 1.004] same within 3 %" }, { "loop", "16", "reference" } }
    lu.assertEquals(text_table.terminal(COLUMNS, rows, { width = 30, keys = 2 }), {

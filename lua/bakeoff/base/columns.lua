@@ -81,10 +81,12 @@ local UNITS = { ["%"] = true, ["×"] = true, s = true, ms = true, ["µs"] = true
 
 local LONGEST_UNIT = 8 -- bytes, with the signs after it
 
--- Words that stay beside the word before them: the unit of a number, and both sides of "±".
+-- Words that stay beside the word before them: the unit of a number, both sides of "±", both ends of an
+-- interval.
 local function belongs(before, word)
    local unit = #word <= LONGEST_UNIT and word:match("^(.-)[.,;:)%]]*$")
-   return before == "±" or word == "±" or UNITS[unit] and before:find("%d%)?$")
+   return before == "±" or word == "±" or before:find("^%(?%[[%d.]+,$") and word:find("^[%d.]+%]")
+      or UNITS[unit] and before:find("%d%)?$")
       or UNITS[word] and before:find("%d$")
 end
 

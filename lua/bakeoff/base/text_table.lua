@@ -1,6 +1,7 @@
 --- Tables for terminals and for Markdown, aligned, from rows of texts.
 
 local terminal_columns = require "bakeoff.base.columns"
+local shorten = require "bakeoff.base.shorten"
 local texts = require "bakeoff.base.text"
 
 local width_of, wrap = terminal_columns.width, terminal_columns.wrap
@@ -90,6 +91,25 @@ local function narrow_names(widths, keys, room)
    widths[1] = math.min(widths[1], math.max(room - others - widest, LEAST))
 end
 
+local MOST_LINES = 2 -- of a contender's name, before it is cut
+
+-- Rows whose names take few lines in the first column: longer ones are cut, so that they still differ.
+local function with_short_names(rows, width)
+   local names, short = {}, {}
+   for index, row in ipairs(rows) do
+      names[index] = plain(row[1])
+   end
+   local shown = shorten.apart(names, width, width_of)
+   for index, row in ipairs(rows) do
+      short[index] = row
+      if #wrapped(names[index], width) > MOST_LINES then
+         short[index] = table.move(row, 1, #row, 1, {})
+         short[index][1] = shown[names[index]]
+      end
+   end
+   return short
+end
+
 -- Figures with words, broken between these: never within a figure or its interval.
 local function folded(text, width)
    if width_of(text) <= width then
@@ -125,6 +145,18 @@ local function fold_wide(widths, titles, rows, keys, room)
    end
 end
 
+local LEAST_OF_WORDS = 11 -- columns; in less, sentences are hard to read
+
+-- Folds the column that has sentences, if that leaves the whole table in one piece.
+local function fold_words(widths, index, room)
+   local others = 0
+   for number, width in ipairs(widths) do
+      others = others + (number ~= index and width + #GAP or 0)
+   end
+   local rest = room - others
+   widths[index] = rest >= LEAST_OF_WORDS and math.min(widths[index], rest) or widths[index]
+end
+
 -- The lines of a row: more than one if a cell is broken.
 local function row_lines(columns, row, widths, chosen, colour_of)
    local cells, lines, count = {}, {}, 1
@@ -151,7 +183,7 @@ local function split(widths, keys, room)
       key_width = key_width + widths[index] + #GAP
    end
    for index = keys + 1, #widths do
-      if not current or used + widths[index] + #GAP > room then
+      if not current or used + widths[index] > room then
          current, used = {}, key_width
          for key = 1, keys do
             current[key] = key
@@ -176,14 +208,19 @@ end
 --- Lines for a terminal. columns: { {title=, right=bool} }; rows: lists of cells: texts, or values
 -- with a __tostring; the field `tone` of a cell, "better" or "worse", sets its colour. options: width
 -- (columns of the terminal: a wider table is cut into several, each with the first options.keys columns; long
--- names are wrapped, and what is wide beside them between its figures, figures never), colour = true for ANSI
--- colours (the caller decides).
+-- names are wrapped, and what is wide beside them between its figures, figures never), words = the number of
+-- a column with sentences, which are wrapped to keep the table in one piece, cuts_names = true: names that
+-- take more than two lines are cut, colour = true for ANSI colours (the caller decides).
 function text_table.terminal(columns, rows, options)
    local widths, room = widths_of(columns, rows), options.width or math.huge
    local titles, lines = {}, {}
    narrow_names(widths, options.keys or 1, room)
+   rows = options.cuts_names and with_short_names(rows, widths[1]) or rows
    for index, column in ipairs(columns) do
       titles[index] = column.title
+   end
+   if options.words then
+      fold_words(widths, options.words, room)
    end
    fold_wide(widths, titles, rows, math.min(options.keys or 1, #widths - 1), room)
    for part, chosen in ipairs(split(widths, options.keys or 1, room)) do

@@ -2,6 +2,7 @@
 -- is a terminal.
 
 local core = require "bakeoff.core"
+local look = require "bakeoff.base.look"
 
 local waiting = {}
 waiting.__index = waiting
@@ -25,7 +26,7 @@ end
 --- Replaces the line's text.
 function waiting:show(words)
    if self.live and self.now() - self.began >= PATIENCE_S then
-      self.write(CLEAR .. words)
+      self.write(CLEAR .. look.one_row(words))
       self.shown = true
    end
 end

@@ -15,7 +15,7 @@ local numbers = require "bakeoff.base.numbers"
 local results = require "bakeoff.api.results"
 local run_folder = require "bakeoff.experiment.run_folder"
 local run_options = require "bakeoff.cli.run_options"
-local script = require "bakeoff.compare.script"
+local look = require "bakeoff.base.look"
 local text_table = require "bakeoff.base.text_table"
 
 local command = { name = "attach", summary = "watch running processes and their children, or a cgroup" }
@@ -166,7 +166,7 @@ local function print_several(watched)
       rows[index] = { part.target.label, numbers.format(part.ended - part.began, "time"),
          footprint_words(part.peaks), ("%d"):format(part.peaks.processes_peak), cpu_words(part) }
    end
-   for _, line in ipairs(text_table.terminal(COLUMNS, rows, script.look())) do
+   for _, line in ipairs(text_table.terminal(COLUMNS, rows, look.of {})) do
       print(line)
    end
    print "  together: what they share counts once"

@@ -10,6 +10,7 @@ local files = require "bakeoff.base.files"
 local folders = require "bakeoff.cli.folders"
 local foreign = require "bakeoff.compare.foreign"
 local json = require "bakeoff.base.json"
+local look = require "bakeoff.base.look"
 local matching = require "bakeoff.compare.foreign.matching"
 local numbers = require "bakeoff.base.numbers"
 local results = require "bakeoff.api.results"
@@ -177,9 +178,10 @@ local function write_json(path, report)
 end
 
 local function show(list, alone, out)
-   local look = out == io.stdout and script.look() or {}
+   local how = look.of {}
+   how.colour = how.colour and out == io.stdout
    for index, one in ipairs(list) do
-      out:write(index > 1 and "\n" or "", table.concat(tables.lines(one.comparison, look), "\n"), "\n")
+      out:write(index > 1 and "\n" or "", table.concat(tables.lines(one.comparison, how), "\n"), "\n")
    end
    for _, sentence in ipairs(alone) do
       out:write("warning: experiment ", sentence, ".\n")

@@ -3,6 +3,7 @@
 local core = require "bakeoff.core"
 local environment = require "bakeoff.probe.environment"
 local json = require "bakeoff.base.json"
+local look = require "bakeoff.base.look"
 local numbers = require "bakeoff.base.numbers"
 
 local env_command = { name = "env",
@@ -153,22 +154,28 @@ local function rows_of(env)
    }
 end
 
-local function print_rows(rows)
+local function say(how, words, first)
+   for _, line in ipairs(look.lines(words, how, first)) do
+      print(line)
+   end
+end
+
+local function print_rows(rows, how)
    local width = 0
    for _, row in ipairs(rows) do
       width = row[2] and math.max(width, #row[1]) or width
    end
    for _, row in ipairs(rows) do
       if row[2] then
-         print(("%-" .. width .. "s  %s"):format(row[1], row[2]))
+         say(how, row[2], ("%-" .. width .. "s  "):format(row[1]))
       end
    end
 end
 
-local function print_warnings(warnings)
+local function print_warnings(warnings, how)
    print()
    for _, warning in ipairs(warnings) do
-      print("warning: " .. warning)
+      say(how, warning, "warning: ")
    end
    if #warnings == 0 then
       print "no warnings: found nothing that would disturb a measurement"
@@ -182,8 +189,9 @@ function env_command.run(args)
       env.warnings, env.confinement = json.array(warnings), by_name(confinement())
       print(json.encode(env))
    else
-      print_rows(with_confinement(rows_of(env)))
-      print_warnings(warnings)
+      local how = look.of {}
+      print_rows(with_confinement(rows_of(env)), how)
+      print_warnings(warnings, how)
    end
    return 0
 end

@@ -46,12 +46,12 @@ local function row_of(a, b, options)
    return row
 end
 
--- Cells of `from` that `to` lacks, as { label, workers }.
+-- Cells of `from` that `to` lacks, as { contender, label, workers }.
 local function unmatched(from, to)
    local list = json.array {}
    for _, cell in ipairs(from.cells) do
       if not two_runs.counterpart(to, cell) then
-         list[#list + 1] = { label = cell.label, workers = cell.workers }
+         list[#list + 1] = { contender = cell.contender, label = cell.label, workers = cell.workers }
       end
    end
    return list

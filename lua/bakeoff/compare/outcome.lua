@@ -7,6 +7,12 @@ local wording = require "bakeoff.analysis.wording.regressions"
 
 local outcome = {}
 
+-- Adds to what is found which cell it is about.
+local function of_row(row, found)
+   found.contender, found.label, found.workers = row.contender, row.label, row.workers
+   return found
+end
+
 -- Worse CPU time alone is no regression unless asked for: either it shows in the time, or nobody notices it.
 local NO_REGRESSION = { cpu_s = true }
 
@@ -30,23 +36,22 @@ local function has_stopped(row)
    return false
 end
 
---- List of what got worse: { label, workers, metric, ratio, low, high }, or { label, workers, reason } for a
+--- List of what got worse: { contender, label, workers, metric, ratio, low, high }, or { …, reason } for a
 -- cell that no longer works, or whose jobs fail now. options: { metrics, chosen = did the user name them? }.
 function outcome.regressions(rows, options)
    local list = json.array {}
    for _, row in ipairs(rows) do
       if has_stopped(row) then
-         list[#list + 1] = { label = row.label, workers = row.workers, reason = wording.ALL_FAILED }
+         list[#list + 1] = of_row(row, { reason = wording.ALL_FAILED })
       end
       if row.errors_a == 0 and row.errors_b > 0 then
-         list[#list + 1] = { label = row.label, workers = row.workers,
-            reason = wording.jobs_fail(row.errors_b) }
+         list[#list + 1] = of_row(row, { reason = wording.jobs_fail(row.errors_b) })
       end
       for _, metric in ipairs(counted(options)) do
          local figure = row.metrics[metric.name]
          if figure and figure.change == "worse" then
-            list[#list + 1] = { label = row.label, workers = row.workers, metric = metric.name,
-               ratio = figure.ratio, low = figure.low, high = figure.high }
+            list[#list + 1] = of_row(row, { metric = metric.name, ratio = figure.ratio, low = figure.low,
+               high = figure.high })
          end
       end
    end
@@ -86,27 +91,26 @@ local function add_of_row(list, row, metrics, options)
       local reason = figure and figure.change ~= "worse"
          and doubt(metric, figure, options.noise, row.by_means)
          or not figure and options.chosen and wording.NO_FIGURE or nil
-      list[#list + 1] = reason and { label = row.label, workers = row.workers, metric = metric.name,
-         reason = reason } or nil
+      list[#list + 1] = reason and of_row(row, { metric = metric.name, reason = reason }) or nil
    end
    if not any and not options.chosen and #metrics > 0 then
-      list[#list + 1] = { label = row.label, workers = row.workers, reason = wording.NO_FIGURE }
+      list[#list + 1] = of_row(row, { reason = wording.NO_FIGURE })
    end
 end
 
---- List of what can't be ruled out: { label, workers, metric or nil, reason }, also for cells that only A
--- has. options: as above, and noise.
+--- List of what can't be ruled out: { contender, label, workers, metric or nil, reason }, also for cells
+-- that only A has. options: as above, and noise.
 function outcome.undecided(rows, only_a, options)
    local list, metrics = json.array {}, counted(options)
    for _, row in ipairs(rows) do
       if not has_stopped(row) then
          local reason = other_work(row)
-         list[#list + 1] = reason and { label = row.label, workers = row.workers, reason = reason } or nil
+         list[#list + 1] = reason and of_row(row, { reason = reason }) or nil
          add_of_row(list, row, metrics, options)
       end
    end
    for _, cell in ipairs(only_a) do
-      list[#list + 1] = { label = cell.label, workers = cell.workers, reason = wording.NOT_IN_B }
+      list[#list + 1] = of_row(cell, { reason = wording.NOT_IN_B })
    end
    return list
 end

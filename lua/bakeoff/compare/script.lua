@@ -10,6 +10,7 @@ local checks = require "bakeoff.base.checks"
 local compare = require "bakeoff.compare"
 local failure = require "bakeoff.base.failure"
 local foreign = require "bakeoff.compare.foreign"
+local look = require "bakeoff.base.look"
 local matching = require "bakeoff.compare.foreign.matching"
 local metrics = require "bakeoff.model.metrics"
 local text = require "bakeoff.base.text"
@@ -61,12 +62,6 @@ function script.check_cells(comparison)
       failure.usage("%s and %s have no cell in common: compare runs of the same contenders and worker counts",
          comparison.a.dir, comparison.b.dir)
    end
-end
-
---- The width and colours that suit the terminal.
-function script.look()
-   local width = require("bakeoff.core").terminal(1)
-   return { width = width, colour = width ~= nil and (os.getenv("NO_COLOR") or "") == "" }
 end
 
 -- Raises (usage) for options that would check nothing, or something else than was meant.
@@ -130,7 +125,7 @@ function script.compare(baseline, now, options)
    })
    script.check_cells(comparison)
    local out = options.print == nil and print or options.print or function() end
-   for _, line in ipairs(tables.lines(comparison, script.look())) do
+   for _, line in ipairs(tables.lines(comparison, look.of {})) do
       out(line)
    end
    if target then

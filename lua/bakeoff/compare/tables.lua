@@ -1,6 +1,7 @@
 --- A comparison of two runs as lines for a terminal: one table per figure, the differences, the regressions.
 
 local cell_type = require "bakeoff.model.cell"
+local look = require "bakeoff.base.look"
 local metrics = require "bakeoff.model.metrics"
 local new_figure = require("bakeoff.report.figure").new
 local numbers = require "bakeoff.base.numbers"
@@ -54,7 +55,7 @@ local function named(cells)
    return table.concat(list, "; ")
 end
 
-local function side(name, facts)
+local function side(facts)
    local parts = { facts.started, facts.tool or facts.bakeoff and "bakeoff " .. facts.bakeoff,
       facts.repeats and numbers.plural(facts.repeats, "repeat") }
    local words = {}
@@ -62,7 +63,7 @@ local function side(name, facts)
       words[#words + 1] = parts[index] or nil
    end
    local told = #words > 0 and (" (%s)"):format(table.concat(words, ", ")) or ""
-   return ("%s: %s%s"):format(name, facts.dir, told)
+   return facts.dir .. told
 end
 
 --- "peak footprint of threads with 4 workers: 1.31× [1.28, 1.35]"
@@ -93,43 +94,50 @@ function tables.verdict(comparison)
    return wording.sentence(worse, open, comparison.noise)
 end
 
-local function add_notes(lines, comparison)
+-- What must be known to read the tables: calls say(words, first) for each sentence.
+local function say_notes(comparison, say)
    for _, warning in ipairs(comparison.warnings) do
-      lines[#lines + 1] = "warning: " .. warning .. "."
+      say(warning .. ".", "warning: ")
    end
    for _, sentence in ipairs(comparison.steadiness) do
-      lines[#lines + 1] = "warning: " .. sentence
+      say(sentence, "warning: ")
    end
    for _, row in ipairs(comparison.rows) do
       for _, sentence in ipairs(row.hidden) do
-         lines[#lines + 1] = "warning: " .. sentence .. "."
+         say(sentence .. ".", "warning: ")
       end
    end
    for _, which in ipairs { "A", "B" } do
       local cells = comparison["only_" .. which:lower()]
       if #cells > 0 then
-         lines[#lines + 1] = ("only in %s, so not compared: %s."):format(which, named(cells))
+         say(("so not compared: %s."):format(named(cells)), ("only in %s, "):format(which))
       end
    end
 end
 
---- Lines of one comparison. options: width, colour (see table.lua).
-function tables.lines(comparison, options)
-   local lines = { comparison.experiment or "experiment", side("  A", comparison.a),
-      side("  B", comparison.b) }
+--- Lines of one comparison. how: see base/look.lua.
+function tables.lines(comparison, how)
+   local lines = {}
+   local function say(words, first)
+      local more = look.lines(words, how, first)
+      table.move(more, 1, #more, #lines + 1, lines)
+   end
+   say(comparison.experiment or "experiment")
+   say(side(comparison.a), "  A: ")
+   say(side(comparison.b), "  B: ")
    for _, name in ipairs(comparison.metrics) do
       local metric = metrics.get(name)
       local rows = rows_of(comparison, metric)
       if #rows > 0 then
-         local drawn = text_table.terminal(columns_of(metric), rows, { width = options.width,
-            colour = options.colour, keys = 2 })
+         local drawn = text_table.terminal(columns_of(metric), rows, { width = how.width,
+            colour = how.colour, keys = 2, words = 6, cuts_names = true })
          lines[#lines + 1] = ""
          table.move(drawn, 1, #drawn, #lines + 1, lines)
       end
    end
    lines[#lines + 1] = ""
-   add_notes(lines, comparison)
-   lines[#lines + 1] = tables.verdict(comparison)
+   say_notes(comparison, say)
+   say(tables.verdict(comparison))
    return lines
 end
 

@@ -2,6 +2,7 @@
 
 local cell_type = require "bakeoff.model.cell"
 local core = require "bakeoff.core"
+local look = require "bakeoff.base.look"
 
 local progress = {}
 progress.__index = progress
@@ -58,8 +59,8 @@ function progress:start(trials, i, kept, what)
    end
    self.drawn = self.began
    local left, cell = remaining(self, trials, i), trial.cell
-   io.stderr:write(CLEAR, ("%s %d/%d  %s%s"):format(what, kept + i - 1, kept + #trials,
-      cell_type.counted(cell, cell_type.name_of(cell)), left > 0 and ("  %s left"):format(clock(left)) or ""))
+   io.stderr:write(CLEAR, look.one_row(("%s %d/%d  %s%s"):format(what, kept + i - 1, kept + #trials,
+      cell_type.counted(cell), left > 0 and ("  %s left"):format(clock(left)) or "")))
    io.stderr:flush()
    self.shown = true
 end

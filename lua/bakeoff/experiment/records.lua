@@ -144,7 +144,7 @@ end
 function records.cell_names(cells)
    local names = {}
    for i, cell in ipairs(cells) do
-      names[i] = cell_type.counted(cell) .. options_in_words(cell)
+      names[i] = cell_type.counted(cell, cell.label) .. options_in_words(cell)
    end
    return table.concat(names, ", ")
 end

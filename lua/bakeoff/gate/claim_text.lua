@@ -1,5 +1,6 @@
 --- Claims in words: what was found, the verdict, how many of them hold.
 
+local look = require "bakeoff.base.look"
 local range = require "bakeoff.gate.range"
 local words = require "bakeoff.gate.words"
 
@@ -78,12 +79,20 @@ function claim_text.detail(outcome)
    return (outcome.found or "") .. (outcome.reason and "; " .. outcome.reason or "")
 end
 
---- "held: threads are faster (total(threads) / total(sequential) = 0.200 [0.195, 0.204])". colour: paint the
--- verdict?
-function claim_text.line(outcome, colour)
+--- "held: threads are faster (total(threads) / total(sequential) = 0.200 [0.195, 0.204])".
+function claim_text.line(outcome)
+   return ("%s: %s (%s)"):format(claim_text.word(outcome), outcome.says, claim_text.detail(outcome))
+end
+
+--- The same in lines for a terminal. how: see base/look.lua.
+function claim_text.lines(outcome, how)
+   local lines = look.lines(("%s (%s)"):format(outcome.says, claim_text.detail(outcome)),
+      { width = how.width, colour = false }, claim_text.word(outcome) .. ": ")
    local word = claim_text.word(outcome)
-   word = colour and COLOURS[outcome.verdict] .. word .. "\27[0m" or word
-   return ("%s: %s (%s)"):format(word, outcome.says, claim_text.detail(outcome))
+   if how.colour then
+      lines[1] = COLOURS[outcome.verdict] .. word .. "\27[0m" .. lines[1]:sub(#word + 1)
+   end
+   return lines
 end
 
 --- "3 claims: 2 held, 1 refuted"; nil without claims.

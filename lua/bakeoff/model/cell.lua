@@ -69,8 +69,8 @@ end
 
 --- "event loop" for the contender `eventloop`, "event loop at 500/s"; a label the user chose stays as it is.
 function cell.name_of(one)
-   if one.called then
-      return one.called
+   if one.called or one.name or not one.contender then
+      return one.called or one.name or one.label
    end
    local words, rest = contender_type.of(one.contender).words, usual_end(one)
    return words and rest and words .. rest or one.label
@@ -86,22 +86,19 @@ function cell.subject(one)
    return name and rest and name .. rest or one.label, facts.plural or false
 end
 
---- "threads with 4 workers". who: what to call it (default: its name, else its label).
+--- "threads with 4 workers". who: what to call it (default: its name).
 function cell.with_workers(one, who)
-   return ("%s with %s"):format(who or one.name or one.label, numbers.plural(one.workers, "worker"))
+   return ("%s with %s"):format(who or cell.name_of(one), numbers.plural(one.workers, "worker"))
 end
 
 --- The same, but only the name of a program whose worker count is unknown.
-function cell.described(one) return one.untold and (one.name or one.label) or cell.with_workers(one) end
+function cell.described(one) return one.untold and cell.name_of(one) or cell.with_workers(one) end
 
---- "threads × 4", as plans name it. who: what to call it (default: its label).
-function cell.counted(one, who) return ("%s × %d"):format(who or one.label, one.workers) end
+--- "threads × 4". who: what to call it, such as its label, which scripts call it by (default: its name).
+function cell.counted(one, who) return ("%s × %d"):format(who or cell.name_of(one), one.workers) end
 
---- The same with the cell's name, if it has one; only the name of a program whose worker count is unknown.
-function cell.short(one)
-   local name = one.name or one.label
-   return one.untold and name or cell.counted(one, name)
-end
+--- The same, but only the name of a program whose worker count is unknown.
+function cell.short(one) return one.untold and cell.name_of(one) or cell.counted(one) end
 
 -- --- its trials -----------------------------------------------------------------------------------
 

@@ -2,15 +2,14 @@
 
 local best = require "bakeoff.analysis.best"
 local checks_words = require "bakeoff.analysis.wording.checks"
-local columns = require "bakeoff.base.columns"
 local command_report = require "bakeoff.report.programs"
-local core = require "bakeoff.core"
 local document = require "bakeoff.report.document"
 local failed_jobs = require "bakeoff.model.failures"
 local failure_words = require "bakeoff.analysis.wording.failures"
 local fairness = require "bakeoff.analysis.fairness"
 local finding = require "bakeoff.analysis.finding"
 local lateness = require "bakeoff.analysis.lateness"
+local look = require "bakeoff.base.look"
 local race = require "bakeoff.analysis.wording.race"
 local report_notes = require "bakeoff.report.notes"
 local select = require "bakeoff.model.select"
@@ -25,26 +24,12 @@ local verdict_list = require "bakeoff.report.verdict_list"
 
 local terminal = {}
 
-local USUAL_WIDTH, LEAST_WIDTH = 80, 20
 local MOST_MEMORY_LINES = 2 -- programs
 
---- How to show something on standard output: { width (columns), colour }. options: width, colour (default:
--- the variable COLUMNS, then the terminal's width, then 80; colours on a terminal, unless NO_COLOR is set).
-function terminal.look(options)
-   local is_terminal = core.terminal(1) ~= nil
-   local asked = math.tointeger(tonumber(os.getenv "COLUMNS" or "")) or 0
-   local width = options.width or asked > 0 and asked or core.terminal(1) or USUAL_WIDTH
-   local colour = options.colour
-   if colour == nil then
-      colour = is_terminal and (os.getenv("NO_COLOR") or "") == ""
-   end
-   return { width = math.max(width, LEAST_WIDTH), colour = colour }
-end
-
--- Prints a text from outside, wrapped. first: what its first line begins with.
+-- Prints a text from outside, wrapped.
 local function say(to, words, first, tone)
-   for _, line in ipairs(columns.wrap(text.printable(words), to.width, first)) do
-      to.out(text_table.coloured(line, tone, to.colour))
+   for _, line in ipairs(look.lines(words, to, first, tone)) do
+      to.out(line)
    end
 end
 
@@ -116,7 +101,7 @@ end
 
 local function print_every_cell(to, results)
    local titles, rows, keys = document.result_rows(results)
-   local how = { width = to.width, colour = to.colour, keys = keys }
+   local how = { width = to.width, colour = to.colour, keys = keys, cuts_names = true }
    print_lines(to, text_table.terminal(titles, rows, how), "")
    local scaling = report_notes.scaling_lines(results, how)
    if #scaling > 0 then
@@ -217,7 +202,7 @@ end
 -- colour, all = true: every cell instead of the best of each contender; notes = true: every note; quiet =
 -- true: one line.
 function terminal.show(results, written, skipped, options)
-   local to = terminal.look(options)
+   local to = look.of(options)
    local path = ("%s/%s"):format(results.dir, main_document(written))
    to.out = options.print or print
    if options.quiet then

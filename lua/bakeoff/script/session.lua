@@ -2,6 +2,7 @@
 -- Owned by the bench's Lua state. Outside the command it only collects results.
 
 local confined = require "bakeoff.base.confined"
+local look = require "bakeoff.base.look"
 local options = require "bakeoff.script.options"
 
 local session = {}
@@ -10,8 +11,9 @@ local added, claims, exit_code = {}, {}, 0
 local runner
 
 local function show_line(outcome)
-   local has_colour = require("bakeoff.compare.script").look().colour
-   print(require("bakeoff.gate.claim_text").line(outcome, has_colour))
+   for _, line in ipairs(require("bakeoff.gate.claim_text").lines(outcome, look.of {})) do
+      print(line)
+   end
 end
 
 local show = show_line

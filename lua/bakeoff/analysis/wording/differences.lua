@@ -126,7 +126,7 @@ end
 
 --- "threads × 4"; only the name if all rows have one worker count.
 function differences.name(row, is_one_count)
-   return is_one_count and cell_type.name_of(row) or cell_type.counted(row, cell_type.name_of(row))
+   return is_one_count and cell_type.name_of(row) or cell_type.counted(row)
 end
 
 --- The axis: "total time, B / A (log)".
