@@ -181,7 +181,8 @@ function TestWorkers.test_rows_that_are_low_have_one_line()
       cores[contenders[n].label] = 1 + n / 10
    end
    local function lines_on(size)
-      local built = charts.build("workers", run_of(cores, { contenders = contenders }), { size = size }, true)
+      local run = run_of(cores, { contenders = contenders, job = ("many words on a job "):rep(9) })
+      local built = charts.build("workers", run, { size = size }, true)
       for _, pair in ipairs(built.vars) do
          if pair[1] == "beside" then
             return #pair[2]

@@ -71,7 +71,7 @@ function TestText.test_parts_from_right_to_left_are_isolated()
    local hebrew = "\u{5e9}\u{5dc}\u{5d5}\u{5dd}"
    lu.assertEquals(direction.isolated("caf\u{e9} 1.5 s"), "caf\u{e9} 1.5 s")
    lu.assertEquals(direction.isolated(hebrew .. " 4 " .. hebrew .. " 12 ms and " .. hebrew),
-      ("\u{2068}%s 4 %s\u{2069} 12 ms and \u{2068}%s\u{2069}"):format(hebrew, hebrew, hebrew))
+      ("\u{200e}\u{2068}%s 4 %s\u{2069} 12 ms and \u{2068}%s\u{2069}"):format(hebrew, hebrew, hebrew))
    lu.assertEquals(gp.quote("a\u{202e}b\u{2067}c"), "'abc'") -- what turns the rest of a line
 end
 

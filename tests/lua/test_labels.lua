@@ -257,8 +257,8 @@ function TestCharts.test_texts_beside_bars_stay_on_the_page()
 end
 
 function TestCharts.test_lone_readings_get_dots()
-   local dir = runs.make { repeats = 1, contenders = { "sequential", "processes" }, workers = { 16 } }
-   add_teardown(dir, 16)
+   local dir = runs.make { repeats = 1, contenders = { "eventloop", "processes" }, workers = { 4 } }
+   add_teardown(dir, 4)
    local data = memory.build(results.load(dir), {}).data
    local dots = {}
    for block in data:gmatch("# %w+: time footprint dot\n(.-)\n\n") do

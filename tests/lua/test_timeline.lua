@@ -164,7 +164,7 @@ function TestAreas.tearDown() runs.clear() end
 function TestAreas.test_jobs_in_flight_by_littles_law()
    local run = run_of { repeats = 1, workers = { 4 }, contenders = { "threads", "processes" } }
    local built = inflight.build(run, {})
-   lu.assertEquals(built.title, "All use at least 99 % of their slots")
+   lu.assertEquals(built.title, "All contenders keep at least 99 % of their slots busy")
    lu.assertEquals(texts(built), "threads|mean 3.96 of 4|processes|mean 3.96 of 4")
    local most = 0
    for _, point in ipairs(built.panels[1].points) do
@@ -176,9 +176,9 @@ end
 function TestAreas.test_full_slots_are_all_of_them()
    local words = require "bakeoff.analysis.wording.single_trials"
    local one, two = { filled = 0.998, slots = 6 }, { filled = 1.01, slots = 6 }
-   lu.assertEquals(words.in_flight { one, two }, "All use all of their slots")
+   lu.assertEquals(words.in_flight { one, two }, "All contenders keep all of their slots busy")
    one.filled = 0.97
-   lu.assertEquals(words.in_flight { one, two }, "All use at least 97 % of their slots")
+   lu.assertEquals(words.in_flight { one, two }, "All contenders keep at least 97 % of their slots busy")
 end
 
 function TestAreas.test_slots_that_stay_empty_are_the_finding()

@@ -133,7 +133,7 @@ function differences.build(given, options)
    local ruler = ruler_of(shown, comparison.noise)
    return dots.build(together(given), {
       name = differences.name, title = words.sentence(given.metric.title, rows), rows = shown, ruler = ruler,
-      row_height = 2.9, axis = words.axis(given.metric.title, ruler.log == 1), blocks = blocks,
+      row_height = 3.4, axis = words.axis(given.metric.title, ruler.log == 1), blocks = blocks,
       subtitle = { page_words.job(given.b), words.sides(comparison.a.dir, comparison.b.dir),
          words.band(comparison.noise), chosen },
       vars = function()

@@ -20,8 +20,8 @@ local typical = require "bakeoff.analysis.typical"
 
 local memory = { name = "memory" }
 
-local LOG_SPAN = 20 -- if the longest trial takes this many times as long as the shortest, time is log
-local LOG_MOST = 1e4 -- a log axis starts at this part of the longest, if all lines reach beyond that
+local LOG_SPAN = 4 -- if the longest trial takes this many times as long as the shortest, time is log
+local LOG_START = 30 -- a log axis starts at this part of the shortest, and not before the first reading
 local TREE = "footprint of the process tree"
 local SIZES = 2.6 -- room for tick labels at the y axis, in body sizes
 
@@ -42,7 +42,7 @@ local function time_axis(series)
    if longest == 0 then
       return axis.linear(1, "time", 8)
    elseif shortest > 0 and longest / shortest > LOG_SPAN then
-      return axis.logarithmic(math.max(first, math.min(longest / LOG_MOST, shortest / 2)), longest, "time")
+      return axis.logarithmic(math.max(first, shortest / LOG_START), longest, "time")
    end
    return axis.linear(longest, "time", 8)
 end

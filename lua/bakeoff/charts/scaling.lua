@@ -2,6 +2,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local gains = require "bakeoff.analysis.gains"
+local numbers = require "bakeoff.base.numbers"
 local over_workers = require "bakeoff.plotting.over_workers"
 local page_words = require "bakeoff.analysis.wording.page"
 local scaling_words = require "bakeoff.analysis.wording.scaling"
@@ -19,6 +20,9 @@ function scaling.build(results, options)
    local series, level = over_workers.medians(results, METRIC)
    if #select.worker_counts(results) < 2 or #series == 0 then
       return nil, "only one worker count was run", "aside"
+   end
+   for _, one in ipairs(series) do
+      one.value = numbers.format(one.points[#one.points][2], "time")
    end
    local low, high = over_workers.range(series, level)
    local ruler = axis.logarithmic(low * 0.7, high * 1.3, "time")

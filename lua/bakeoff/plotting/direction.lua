@@ -4,6 +4,7 @@
 
 local direction = {}
 
+local LEFT_TO_RIGHT = "\u{200e}" -- Pango takes a line's direction from its first letter, even an isolated one
 local FIRST, LAST = "\u{2068}", "\u{2069}" -- first strong isolate, pop directional isolate
 local PERHAPS = "[\xd6-\xe0\xef]" -- bytes with which such characters begin
 local RANGES = { { 0x590, 0x8ff }, { 0xfb1d, 0xfdff }, { 0xfe70, 0xfefc } }
@@ -35,7 +36,7 @@ local function parts_of(text)
    return parts
 end
 
---- The text (UTF-8) with its parts from right to left isolated.
+--- The text (UTF-8) with its parts from right to left isolated, and marked as going from left to right.
 function direction.isolated(text)
    if not text:find(PERHAPS) then
       return text
@@ -46,7 +47,8 @@ function direction.isolated(text)
       pieces[#pieces + 1] = FIRST .. text:sub(part.first, part.last) .. LAST
       done = part.last
    end
-   return table.concat(pieces) .. text:sub(done + 1)
+   local mark = #pieces > 0 and LEFT_TO_RIGHT or ""
+   return mark .. table.concat(pieces) .. text:sub(done + 1)
 end
 
 return direction

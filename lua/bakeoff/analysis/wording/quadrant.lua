@@ -18,9 +18,8 @@ end
 local function phrase(lead, entry) return ("%s: %s (%s)"):format(lead, entry.name, figures(entry)) end
 
 local function of_one(entry, shown)
-   local words = shown and ("%s %s fastest and smallest (%s)"):format(entry.name, phrases.is(entry.cell),
-      figures(entry)) or phrase("Least medians of time and footprint", entry)
-   return phrases.capital(words, { entry.cell })
+   local form = shown and "%s %s fastest and smallest (%s)" or "%s %s first in median time and footprint (%s)"
+   return phrases.capital(form:format(entry.name, phrases.is(entry.cell), figures(entry)), { entry.cell })
 end
 
 --- found: from analysis/quadrant.lua; nil if there are fewer than two entries.
@@ -29,8 +28,8 @@ function quadrant.sentence(found)
       return phrases.NOTHING
    end
    local time, size = found.time, found.size
-   if time.entry == size.entry and time.shown == size.shown then
-      return of_one(time.entry, time.shown) .. phrases.but_errors { time.entry }
+   if time.entry == size.entry then
+      return of_one(time.entry, time.shown and size.shown) .. phrases.but_errors { time.entry }
    end
    local front = { time.entry, size.entry ~= time.entry and size.entry or nil }
    return ("%s; %s%s"):format(phrase(FIRST[time.shown], time.entry),

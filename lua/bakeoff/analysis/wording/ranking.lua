@@ -62,13 +62,6 @@ local function tie_of_all(found, is_short)
       or ("%s: %s"):format(who, phrases.tie(found, is_short))
 end
 
--- The same, if others are behind them: "threads and event loop tie for fastest (within 3 %)".
-local function tie_in_front(words, found)
-   local reason = found.all_same and verdict.within(found.margin)
-      or phrases.reason(found) ~= "" and phrases.tie(found) or nil
-   return ("%s %s%s"):format(names_of_tied(found), words.tie, reason and (" (%s)"):format(reason) or "")
-end
-
 --- "44.2 to 117 ms": the figures of the leader and those tied with it.
 function ranking.front_range(found, kind)
    local least, most = found.leader.median, found.leader.median
@@ -78,9 +71,18 @@ function ranking.front_range(found, kind)
    return numbers.range(least, most, kind)
 end
 
--- " (44.2 ms to 117 ms)"; "" if the figures aren't told.
-local function range_of(words, found)
-   return words.figure and (" (%s)"):format(ranking.front_range(found, words.kind)) or ""
+-- " (44.2 ms to 117 ms)", perhaps with a reason; "" without both.
+local function in_brackets(words, found, reason)
+   local parts = { words.figure and ranking.front_range(found, words.kind) or nil }
+   parts[#parts + 1] = reason
+   return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
+end
+
+-- Of others behind: "threads and event loop tie for fastest (within 3 %)".
+local function tie_in_front(words, found)
+   local reason = found.all_same and verdict.within(found.margin)
+      or phrases.reason(found) ~= "" and phrases.tie(found) or nil
+   return ("%s %s%s"):format(names_of_tied(found), words.tie, in_brackets(words, found, reason))
 end
 
 local function wins_phrase(words, found)
@@ -89,7 +91,8 @@ end
 
 local function front_phrase(words, found)
    if #found.tied > 0 and found.all_alike then
-      return (#found.slower > 0 and tie_in_front(words, found) or tie_of_all(found)) .. range_of(words, found)
+      return #found.slower > 0 and tie_in_front(words, found)
+         or tie_of_all(found) .. in_brackets(words, found)
    elseif #found.tied > 0 then
       return ("%s, tied with %s"):format(wins_phrase(words, found),
          phrases.some_names(found.tied, MOST_NAMED))

@@ -97,9 +97,10 @@ local function cells_of(entries)
    return cells
 end
 
--- Those that aren't shown to differ: lists, of which each has the same to be said.
-local function alike_of(groups)
-   local lists = by_reason(groups.no_difference)
+-- Those that aren't shown to differ: lists, of which each has the same to be said. is_short: without reasons.
+local function alike_of(groups, is_short)
+   local none = groups.no_difference
+   local lists = is_short and { #none > 0 and none or nil } or by_reason(none)
    if #groups.same > 0 then
       table.insert(lists, 1, groups.same)
    end
@@ -131,14 +132,14 @@ function ratio.sentence(reference, entries)
       parts[#parts + 1] = #list > 0 and group_text(list, #parts == 0 and reference, is_alone) or nil
    end
    local lead = #parts > 0 and "" or ("Against %s: "):format(reference)
-   for _, list in ipairs(alike_of(groups)) do
+   for _, list in ipairs(alike_of(groups, lead == "")) do
       local versus = list[1].versus
       if #list == #entries then
          local said = ("%s against %s: %s"):format(names(list), reference, verdict.of(versus))
          return phrases.capital(said, cells)
       end
       parts[#parts + 1] = ("%s for %s%s"):format(verdict.text(versus.verdict, versus.margin), names(list),
-         verdict.reason(versus))
+         lead == "" and "" or verdict.reason(versus)) -- beside larger news, rows say why
    end
    add_unjudged(parts, groups)
    return phrases.capital(lead .. table.concat(parts, "; ") .. phrases.but_errors(groups.faster), cells)

@@ -62,8 +62,9 @@ end
 -- each.
 function shares.of_extremes(code, most, least, count, margin)
    if tie(code, margin) then
-      local both = shares.look_alike(least, most) and percent(most)
-         or numbers.percent_range(least.median, most.median)
+      local low, high = shares.percent(least.median), shares.percent(most.median)
+      local both = (low == high or shares.look_alike(least, most)) and percent(most)
+         or ("%s to %s"):format(low:gsub(" %%$", ""), high)
       return ("In every case, each of %s gets %s of a core%s"):format(
          numbers.plural(count, "worker"), both, tie(code, margin))
    end
