@@ -190,7 +190,8 @@ TestRunFolder = { setUp = set_up, tearDown = runs.clear }
 function TestRunFolder.test_no_file_is_missing_without_a_word()
    for number = 1, 4 do
       local name = ({ "jobs.csv", "spans.csv", "memory.csv", "trials.jsonl" })[number]
-      local found, count = with_full_disk(number, function() return run_folder.create(folder, "x" .. number) end)
+      local found, count = with_full_disk(number,
+         function() return run_folder.create(folder, "x" .. number) end)
       lu.assertFalse(found[1])
       lu.assertStrContains(tostring(found[2]), name .. ": No space left on device")
       lu.assertEquals(count, number)

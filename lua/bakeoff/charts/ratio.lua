@@ -150,7 +150,7 @@ local function label(row)
    local shown, span = numbers.ratio_estimate(row.figure)
    row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
-   row.remark = failed or verdict.is_difference(row.versus.verdict) and "" or comparison.note(row.versus)
+   row.remark = failed or row.versus.verdict ~= "faster" and comparison.note(row.versus) or ""
 end
 
 function ratio.build(results, options, least)
