@@ -17,7 +17,6 @@ local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
-local verdict = require "bakeoff.model.verdict"
 
 local ratio = { name = "ratio" }
 
