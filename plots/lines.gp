@@ -13,6 +13,7 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
         nohead lw 0.7 lc rgb thread_rgb back

@@ -2,7 +2,6 @@
 # marks the start and end of the work, a marker the peak, a dot a single reading. Where nothing was read for a
 # while, the line is dotted and pale.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
-others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2
 
 eval open_page(first_format)
 plot for [i=named_count+1:series_count] data index (i-1) using 1:2 with lines lw 1.1 lc rgb others_rgb, \

@@ -10,7 +10,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
-thread_rgb = is_dark ? 0x565c64 : 0xc4c7cc # from a name to its point: paler than all that is data
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 

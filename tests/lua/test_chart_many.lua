@@ -103,4 +103,24 @@ function TestMany.test_variants_can_be_told_apart_in_grey()
    end
 end
 
+-- Of many points, the fastest and the smallest have names in any case; the others are grey and counted.
+function TestMany.test_of_many_points_some_have_names()
+   local contenders = {}
+   for n = 1, 20 do
+      contenders[n] = { "threads", label = ("variant %d"):format(n) }
+   end
+   local function change(trial)
+      local n = tonumber(trial.label:match "%d+")
+      trial.total_s, trial.memory.footprint_peak_bytes = 1 + n % 7 / 100 + n / 1e4, (100 - n) * 2 ^ 20
+   end
+   local run = results.load(runs.make { repeats = 6, workers = { 4 }, contenders = contenders,
+      change = change })
+   local vars = vars_of(charts.build("quadrant", run, {}, true))
+   local count, texts = vars.named_count, table.concat(vars.label_text, ";")
+   lu.assertTrue(count >= 2 and count <= 12, count)
+   lu.assertStrContains(texts, "variant 7")
+   lu.assertStrContains(texts, "variant 20")
+   lu.assertStrContains(table.concat(vars.subtitle, " "), ("grey: %d others"):format(20 - count))
+end
+
 os.exit(lu.LuaUnit.run(), true)

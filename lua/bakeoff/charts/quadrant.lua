@@ -8,7 +8,10 @@ local errors = require "bakeoff.model.errors"
 local few = require "bakeoff.plotting.few"
 local find = require("bakeoff.analysis.quadrant").find
 local gp = require "bakeoff.plotting.gp"
+local hover = require "bakeoff.plotting.hover"
+local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
+local named = require "bakeoff.plotting.named"
 local numbers = require "bakeoff.base.numbers"
 local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
@@ -151,15 +154,19 @@ local function mark(grid, sheet, frame, series)
    grid:fill(table.unpack(word))
 end
 
+local function pixels_along(frame, one)
+   local drawn = {}
+   for n, point in ipairs(one.points) do
+      drawn[n] = { lines.to_pixels(frame, point[1], point[2]) }
+   end
+   return drawn
+end
+
 -- Counts are placed last: a name is required, but a number may be left out if there is no room for it.
-local function placed_counts(sheet, frame, series)
+local function placed_counts(sheet, frame, series, with)
    local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
    for index, one in ipairs(series) do
-      local drawn = {}
-      for n, point in ipairs(one.points) do
-         drawn[n] = { lines.to_pixels(frame, point[1], point[2]) }
-      end
-      grid:line(drawn)
+      grid:line(pixels_along(frame, one))
       local name = frame.labels[index]
       if name then
          grid:fill(name.x, name.y - name.height / 2, name.x + name.width, name.y + name.height / 2)
@@ -170,7 +177,7 @@ local function placed_counts(sheet, frame, series)
       end
    end
    mark(grid, sheet, frame, series)
-   return counts_on(grid, sheet, frame, series)
+   return counts_on(grid, sheet, frame, with)
 end
 
 local function count_vars(sheet, placed)
@@ -215,16 +222,38 @@ local function cells_of(series)
    return cells
 end
 
-local function page_of(results, title, series, chosen, options)
+local function page_of(results, title, series, with, notes, options)
    local cells = cells_of(series)
    local is_joined = #select.worker_counts(results) > 1
    return page.new { title = title, foot = page_words.below(results), size = options.size,
-      subtitle = { page_words.job(results), page_words.repeats(results, cells, nil, nil, "total_s"), chosen,
+      subtitle = { page_words.job(results), page_words.repeats(results, cells, nil, nil, "total_s"),
+         notes.chosen,
+         notes.others > 0 and labels.unnamed(notes.others),
          is_joined and "small numbers: workers" or false },
-      height = lines.height_for(series, 1.1) }
+      height = lines.height_for(with, 1.1) }
 end
 
 local function label_of(one) return one.label end
+
+local function rulers_of(series, options)
+   local size = page.SIZES[options.size or "page"]
+   return ruler_of(series, 1, "x_low", "x_high", "time", room_for_names(size, series)),
+      ruler_of(series, 2, "y_low", "y_high", "size", 0)
+end
+
+-- Names for `with` only. series: these and the others.
+local function lay_out(sheet, frame, series, with, others)
+   lines.lay_out(sheet, frame, with, function(grid)
+      for _, one in ipairs(others) do
+         grid:line(pixels_along(frame, one))
+      end
+      mark(grid, sheet, frame, series)
+   end)
+   hover.lines(sheet, frame, others, lines.to_pixels)
+   lines.axes(sheet, frame)
+   lines.series_vars(sheet, series)
+   page.add(sheet, count_vars(sheet, placed_counts(sheet, frame, series, with)))
+end
 
 function quadrant.build(results, options, least)
    local all, count = series_of(results)
@@ -234,17 +263,15 @@ function quadrant.build(results, options, least)
       return nil, "two bars show the same", "aside"
    end
    local title = title_of(results, all)
-   local series, chosen = few.of(results, all, label_of, options)
-   local sheet = page_of(results, title, series, chosen, options)
-   local frame = lines.frame(sheet,
-      ruler_of(series, 1, "x_low", "x_high", "time", room_for_names(sheet, series)),
-      ruler_of(series, 2, "y_low", "y_high", "size", 0))
-   lines.lay_out(sheet, frame, series, function(grid) mark(grid, sheet, frame, series) end)
-   lines.axes(sheet, frame)
-   lines.series_vars(sheet, series)
-   page.add(sheet, count_vars(sheet, placed_counts(sheet, frame, series)))
+   local shown, chosen = few.of(results, all, label_of, options)
+   local x, y = rulers_of(shown, options)
+   local with, others = named.of_points(shown, x, y, options)
+   local series = table.move(others, 1, #others, #with + 1, table.move(with, 1, #with, 1, {}))
+   local sheet = page_of(results, title, series, with, { chosen = chosen, others = #others }, options)
+   local frame = lines.frame(sheet, x, y)
+   lay_out(sheet, frame, series, with, others)
    page.add(sheet, corner_vars(sheet, frame))
-   page.add(sheet, { { "x_title", axis.title("total time", frame.x) },
+   page.add(sheet, { { "named_count", #with }, { "x_title", axis.title("total time", frame.x) },
       { "y_title", axis.title("peak footprint of the process tree", frame.y) } })
    return { name = quadrant.name, templates = { "style.gp", "lines.gp", "quadrant.gp" },
       title = title, vars = sheet.vars, data = data_of(series, frame),

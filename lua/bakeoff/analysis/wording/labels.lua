@@ -72,6 +72,9 @@ function labels.others(count, least, most, kind)
    return ("grey: %d %s, %s"):format(count, noun, numbers.range(least, most, kind))
 end
 
+--- For points that have no name.
+function labels.unnamed(count) return "grey: " .. numbers.plural(count, "other") end
+
 --- When the server stalled: above the mark.
 function labels.stall(seconds) return "server stalls " .. numbers.format(seconds, "time") end
 

@@ -80,9 +80,10 @@ end
 
 -- Of others behind: "threads and event loop tie for fastest (within 3 %)".
 local function tie_in_front(words, found)
+   local who, is_count = names_of_tied(found)
    local reason = found.all_same and verdict.within(found.margin)
-      or phrases.reason(found) ~= "" and phrases.tie(found) or nil
-   return ("%s %s%s"):format(names_of_tied(found), words.tie, in_brackets(words, found, reason))
+      or not is_count and phrases.reason(found) ~= "" and phrases.tie(found) or nil -- of many, rows say why
+   return ("%s %s%s"):format(who, words.tie, in_brackets(words, found, reason))
 end
 
 local function wins_phrase(words, found)

@@ -61,6 +61,7 @@ better_x = 0.103902439
 better_y = 0.148081925
 better_tip_x = 0.0782926829
 better_tip_y = 0.132152146
+named_count = 8
 x_title = 'total time (s, log)'
 y_title = 'peak footprint of the process tree (MiB, log)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text tag_text'

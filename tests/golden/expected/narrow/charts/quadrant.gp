@@ -61,6 +61,7 @@ better_x = 0.152727273
 better_y = 0.17724626
 better_tip_x = 0.113522727
 better_tip_y = 0.160138983
+named_count = 8
 x_title = 'total time (s, log)'
 y_title = 'peak footprint of the process tree (MiB, log)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text tag_text'

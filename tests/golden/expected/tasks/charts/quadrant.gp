@@ -61,6 +61,7 @@ better_x = 0.103902439
 better_y = 0.172537879
 better_tip_x = 0.0782926829
 better_tip_y = 0.153977273
+named_count = 3
 x_title = 'total time (ms)'
 y_title = 'peak footprint of the process tree (MiB)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
