@@ -157,12 +157,13 @@ BKO_API int64_t bko_recorder_phase_end_ns(const bko_recorder *recorder, bko_phas
 #define BKO_RECORDER_WORKERS 128
 BKO_API size_t bko_recorder_workers_cpu(const bko_recorder *recorder, int64_t *out);
 
-/* Why jobs failed, by code and HTTP status. */
+/* Why jobs failed, by code and HTTP status; errors of tasks and failed checks also by their text. */
 #define BKO_RECORDER_FAILURES 20
 typedef struct bko_failure {
     int error;       /* BKO_E… */
     int http_status; /* the status that explains it; 0: none */
     uint64_t count;
+    uint32_t text; /* tells texts apart that differ in more than numbers and quoted parts; 0: any */
     const char *reason; /* of the first such job, at most 303 bytes; borrowed from the recorder */
 } bko_failure;
 

@@ -228,6 +228,10 @@ local bake = {}
 ---@field kind string
 ---The HTTP status, the exit code or the signal.
 ---@field status? integer
+---Tells errors of tasks and failed checks apart by their texts, whatever numbers and quoted parts these have.
+---@field text? string
+---Whether these are the rarer texts of a kind, counted together.
+---@field is_rest? boolean
 ---How many jobs failed so, over all trials.
 ---@field jobs integer
 ---Only for the kind `"trial"`: how many trials.

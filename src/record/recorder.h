@@ -22,7 +22,7 @@ enum {
 
 /* One kind of failed jobs. */
 typedef struct bko__failure {
-    _Atomic uint32_t key;   /* code and HTTP status; 0: the entry is free */
+    _Atomic uint64_t key;   /* code, HTTP status and mark of the text; 0: the entry is free */
     _Atomic uint64_t count; /* whoever makes it 1 writes the reason */
     char reason[BKO__RECORDER_EXAMPLE_SIZE];
 } bko__failure;

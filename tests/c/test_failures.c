@@ -54,6 +54,50 @@ static void failures_are_counted_by_kind_and_status_with_one_example(void **stat
     bko_recorder_free(recorder);
 }
 
+static void errors_of_tasks_are_told_apart_by_their_texts(void **state) {
+    (void)state;
+    bko_failure found[BKO_RECORDER_FAILURES];
+    bko_recorder *recorder = create();
+    static const char *const texts[] = {
+        "item 1: prices.lua:12: the disk is on fire",
+        "item 22: prices.lua:12: the disk is on fire",
+        "item 3: prices.lua:40: no field 'a'",
+        "item 4: prices.lua:40: no field 'bb'\nstack",
+        "item 5: table: 0x55d76310f4d0 isn't a price",
+        "item 6: table: 0x7fd1 isn't a price",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        bko__recorder_failed(recorder, BKO_ETASK, 0, texts[i]);
+    }
+    assert_int_equal(bko_recorder_failures(recorder, found), 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(found[i].count, 2);
+        assert_string_equal(found[i].reason, texts[2 * i]);
+        assert_int_not_equal(found[i].text, 0);
+    }
+    bko_recorder_free(recorder);
+}
+
+static void the_rarer_texts_of_many_count_together(void **state) {
+    (void)state;
+    bko_failure found[BKO_RECORDER_FAILURES];
+    char text[40];
+    bko_recorder *recorder = create();
+    for (int i = 0; i < 26; i++) {
+        snprintf(text, sizeof text, "error %c", 'a' + i);
+        bko__recorder_failed(recorder, BKO_ETASK, 0, text);
+    }
+    bko__recorder_failed(recorder, BKO_ETASK, 0, "error a");
+    bko__recorder_failed(recorder, BKO_ECHECK, 0, "status is 200: got 500");
+    assert_int_equal(bko_recorder_failures(recorder, found), 10);
+    assert_int_equal(found[0].count, 2);
+    assert_int_equal(found[8].text, 0);
+    assert_int_equal(found[8].count, 18);
+    assert_string_equal(found[8].reason, "error i");
+    assert_int_equal(found[9].error, BKO_ECHECK);
+    bko_recorder_free(recorder);
+}
+
 static void more_kinds_of_failures_than_fit_are_left_out(void **state) {
     (void)state;
     bko_failure found[BKO_RECORDER_FAILURES];
@@ -71,6 +115,8 @@ static void more_kinds_of_failures_than_fit_are_left_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_are_counted_by_kind_and_status_with_one_example),
+        cmocka_unit_test(errors_of_tasks_are_told_apart_by_their_texts),
+        cmocka_unit_test(the_rarer_texts_of_many_count_together),
         cmocka_unit_test(more_kinds_of_failures_than_fit_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

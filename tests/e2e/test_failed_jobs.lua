@@ -68,7 +68,7 @@ function TestFailedJobs.test_why_some_jobs_of_a_trial_failed()
          end }:run()]])
    local result = support.run({ "bakeoff", "run", "test.lua" }, { folder = folder })
    support.assert_code(1, result)
-   lu.assertStrContains(result.stdout, "4 jobs: task (item 2: the disk is on fire)")
+   lu.assertStrContains(result.stdout, "4 jobs: error in the task (item 2: the disk is on fire)")
    for _, name in ipairs { "report.md", "report.html", "summary.json" } do
       lu.assertStrContains(support.slurp(folder .. "/out/test/" .. name), "the disk is on fire", false, name)
    end

@@ -38,6 +38,26 @@ function TestGroups.test_kinds_and_statuses_are_counted_over_all_trials()
    lu.assertEquals(words.line(found[2]), "2 jobs: HTTP status 500 (a)")
 end
 
+-- The recorder marks texts; those that are rare in every trial count together.
+function TestGroups.test_different_errors_of_tasks_have_an_example_each()
+   local function row(...)
+      local list, sum = {}, 0
+      for index, one in ipairs { ... } do
+         list[index] = { kind = "task", text = one[1], count = one[2], example = one[3] }
+         sum = sum + one[2]
+      end
+      return failed(sum, list)
+   end
+   local found = failures.of { cell_of(row({ "aa", 2, "item 1: negative" }, { "bb", 1, "item 2: no day" }),
+      row({ "bb", 3, "item 7: no day" }, { nil, 1, "item 9: odd" })) }
+   local lines = {}
+   for index, one in ipairs(found) do
+      lines[index] = words.line(one)
+   end
+   lu.assertEquals(lines, { "4 jobs: error in the task (item 2: no day)",
+      "2 jobs: error in the task (item 1: negative)", "1 job: error in the task, other texts (item 9: odd)" })
+end
+
 function TestGroups.test_rows_of_earlier_versions_have_kinds_without_examples()
    local row = failed(3)
    row.errors = { timeout = 2, http = 1 }
@@ -87,7 +107,7 @@ function TestGroups.test_ten_thousand_texts_are_a_few_lines()
    local found = failures.of { cell_of(table.unpack(rows)) }
    lu.assertEquals(found[1].jobs, 10000)
    local lines = words.lines(found)
-   lu.assertEquals({ lines[1], #lines, lines[5] }, { "10,000 jobs: task (item 1: text)", 5,
+   lu.assertEquals({ lines[1], #lines, lines[5] }, { "10,000 jobs: error in the task (item 1: text)", 5,
       "48 jobs: 48 more kinds" })
 end
 
@@ -121,7 +141,8 @@ end
 function TestReaders.test_the_report_says_why_and_shows_a_traceback_once()
    local text = markdown.of(document.of(run_with_failures(), {}, {}, {}))
    lu.assertStrContains(text, "\n## Failures\n")
-   lu.assertStrContains(text, "\n| task | 6 jobs | threads with 4 workers: 6 | item 2: t.lua:3: boom |\n")
+   lu.assertStrContains(text, "\n| error in the task | 6 jobs | threads with 4 workers: 6 | item 2: t.lua:3:"
+      .. " boom |\n")
    lu.assertEquals(count_in(text, "stack traceback:"), 1)
 end
 
@@ -132,7 +153,7 @@ function TestReaders.test_summary_and_exports_have_it()
       { "task", 6, "item 2: t.lua:3: boom", "threads", 6 })
    local text = csv.text { run }
    lu.assertStrContains(text, ",failed_jobs,failures\n")
-   lu.assertStrContains(text, ",6,6 jobs: task\n")
+   lu.assertStrContains(text, ",6,6 jobs: error in the task\n")
    lu.assertStrContains(text, ",0,\n")
 end
 

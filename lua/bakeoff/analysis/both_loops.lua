@@ -1,6 +1,8 @@
 --- Runs whose contenders all ran both in a closed loop and at a fixed rate: what the first hides of the
 -- latencies is their finding. The two can't be ranked together, so only the figures of both are told.
 
+local failed_jobs = require "bakeoff.model.failures"
+local failure_words = require "bakeoff.analysis.wording.failures"
 local select = require "bakeoff.model.select"
 local words = require "bakeoff.analysis.wording.loops"
 
@@ -42,7 +44,7 @@ end
 --- One sentence about them, or nil.
 function both_loops.sentence(results, cells)
    local found = both_loops.of(results, cells)
-   return found and words.sentence(found) or nil
+   return found and words.sentence(found) .. failure_words.beside(failed_jobs.counts(results.cells)) or nil
 end
 
 return both_loops

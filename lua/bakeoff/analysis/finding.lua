@@ -2,11 +2,14 @@
 -- with the leader, which are behind. The words: wording/ranking.lua.
 
 local errors = require "bakeoff.model.errors"
+local failed_jobs = require "bakeoff.model.failures"
 local model_reference = require "bakeoff.model.reference"
 local ranking_words = require "bakeoff.analysis.wording.ranking"
 local verdict = require "bakeoff.model.verdict"
 
 local finding = {}
+
+local SIZE = "footprint_peak_bytes"
 
 -- Cells with a median, least first; and the cells whose trials all failed.
 local function by_median(results, cells, metric)
@@ -244,16 +247,26 @@ local function in_place_of(results, cells)
    return cells
 end
 
+-- The ranking, with the run's failed jobs: times of jobs that failed are not those of the work.
+local function ranked(results, cells, metric)
+   local found = finding.ranking(results, cells, metric)
+   found.failed_jobs, found.all_jobs = 0, 0
+   if metric ~= SIZE then
+      found.failed_jobs, found.all_jobs = failed_jobs.counts(results.cells)
+   end
+   return found
+end
+
 --- One sentence about cells in a metric where less is better (total_s, latency_p99_s, footprint_peak_bytes).
 function finding.compare(results, cells, metric)
    cells = in_place_of(results, cells)
-   return ranking_words.sentence(finding.ranking(results, cells, metric), metric, cells)
+   return ranking_words.sentence(ranked(results, cells, metric), metric, cells)
 end
 
 --- The same for a picture, where those that cannot be seen aren't mentioned: its subtitle says so. reason:
 -- why they can't (as in left_out).
 function finding.compare_shown(results, cells, metric, reason)
-   local found, kept = finding.ranking(results, cells, metric), {}
+   local found, kept = ranked(results, cells, metric), {}
    for _, one in ipairs(found.left_out) do
       kept[#kept + 1] = one.reason ~= reason and one or nil
    end

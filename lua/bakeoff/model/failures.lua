@@ -1,10 +1,13 @@
---- Why jobs failed: counts by kind and status over all trials, with one example each. However many different
--- texts there are, the kinds are few: the recorder keeps at most 20 per trial (src/record/failures.c).
+--- Why jobs failed: counts by kind and status over all trials, errors of tasks and failed checks also by
+-- their text, with one example each. However many different texts there are, the kinds are few: the recorder
+-- keeps at most 20 per trial (src/record/failures.c).
 --
 --    kind      "http", "timeout", "task" and so on (bakeoff.Code); "lost": the worker died, or the trial was
 --              ended; "exit", "signal", "stopped": how a program ended; "unknown": nothing is on record;
 --              "trial": a whole trial failed without a failed job
 --    status    the HTTP status, the exit code or the signal; nil: none
+--    text      tells texts apart, whatever their numbers and quoted parts; nil: not told apart
+--    is_rest   true: the rarer texts of a kind whose other texts are told apart
 --    jobs      how many jobs
 --    trials    how many trials, of the kind "trial"; otherwise nil
 --    example   the first such job, one short line without control characters; nil: none is on record
@@ -33,6 +36,7 @@ local function kinds_of(trial)
    for _, one in ipairs(type(trial.failures) == "table" and trial.failures or {}) do
       if type(one) == "table" and type(one.kind) == "string" then
          list[#list + 1] = { kind = one.kind, status = math.tointeger(one.status), jobs = count_of(one.count),
+            text = type(one.text) == "string" and one.text or nil,
             example = type(one.example) == "string" and one.example or nil }
       end
    end
@@ -92,10 +96,10 @@ local function of_trial(trial)
 end
 
 local function entry_of(found, one)
-   local key = ("%s %s"):format(one.kind, one.status)
+   local key = ("%s %s %s"):format(one.kind, one.status, one.text)
    local entry = found.by_key[key]
    if not entry then
-      entry = { kind = one.kind, status = one.status, jobs = 0, cells = {} }
+      entry = { kind = one.kind, status = one.status, text = one.text, jobs = 0, cells = {} }
       found.by_key[key], found[#found + 1] = entry, entry
    end
    return entry
@@ -117,6 +121,17 @@ local function add(entry, cell, one)
    end
 end
 
+-- Marks those whose texts are not told apart, where those of others of the kind are.
+local function mark_rests(found)
+   local has_texts = {}
+   for _, entry in ipairs(found) do
+      has_texts[entry.kind] = has_texts[entry.kind] or entry.text ~= nil
+   end
+   for index, entry in ipairs(found) do
+      entry.order, entry.is_rest = index, not entry.text and has_texts[entry.kind] or nil
+   end
+end
+
 --- The kinds of failed and lost jobs of cells, the most frequent first; empty if none failed.
 function failures.of(cells)
    local found = { by_key = {} }
@@ -129,9 +144,7 @@ function failures.of(cells)
          end
       end
    end
-   for index, entry in ipairs(found) do
-      entry.order = index
-   end
+   mark_rests(found)
    found.by_key = nil
    table.sort(found, function(a, b)
       return a.jobs > b.jobs or a.jobs == b.jobs and a.order < b.order

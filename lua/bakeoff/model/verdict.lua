@@ -18,7 +18,6 @@
 
 local json = require "bakeoff.base.json"
 local numbers = require "bakeoff.base.numbers"
-local stats = require "bakeoff.stats"
 
 local verdict = {}
 
@@ -51,6 +50,7 @@ function verdict.within(margin) return "within " .. numbers.percent(margin, 3) e
 -- for all comparisons that are read together says so, "tested" if the test does; nil if the interval includes
 -- 1, and for other verdicts.
 function verdict.why_not_shown(comparison)
+   local stats = require "bakeoff.stats" -- trials, which know verdicts, carry no statistics
    if comparison.verdict ~= "no_difference" or not comparison.low
       or not stats.excludes_one(comparison.low, comparison.high) then
       return nil

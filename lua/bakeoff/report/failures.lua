@@ -5,7 +5,7 @@ local words = require "bakeoff.analysis.wording.failures"
 
 local failures = {}
 
-local KEYS = { "kind", "status", "jobs", "trials", "example", "details", "cells" }
+local KEYS = { "kind", "status", "text", "is_rest", "jobs", "trials", "example", "details", "cells" }
 
 local COLUMNS = { { title = "why" }, { title = "how many", right = true }, { title = "where" },
    { title = "an example" } }
@@ -39,7 +39,8 @@ function failures.written(found)
          cells[at] = json.ordered({ "label", "workers", "jobs" }, { label = entry.cell.label,
             workers = entry.cell.workers, jobs = entry.jobs })
       end
-      list[index] = json.ordered(KEYS, { kind = one.kind, status = one.status, jobs = one.jobs,
+      list[index] = json.ordered(KEYS, { kind = one.kind, status = one.status, text = one.text,
+         is_rest = one.is_rest, jobs = one.jobs,
          trials = one.trials, example = one.example, details = one.details, cells = cells })
    end
    return list

@@ -87,7 +87,7 @@ schema.trial = shape.record({
    total_s = duration, setup_s = duration, work_s = duration, teardown_s = duration, startup_s = duration,
    phases = shape.record({}, nil, UNITS), jobs = counts, errors = counts,
    failures = shape.list(shape.record({ kind = name, status = shape.whole(-MOST, MOST), count = count,
-      example = text }, { "kind", "count" }), 1000),
+      text = name, example = text }, { "kind", "count" }), 1000),
    checks = shape.list(shape.record({ name = text, passed = count, failed = count },
       { "name", "passed", "failed" }), 1000),
    bytes = amount, latency_s = latencies, queue_s = latencies, service_s = latencies, loop_lag_s = latencies,

@@ -78,6 +78,11 @@ static void set_failures(lua_State *L, const bko_recorder *recorder) {
             bko__lua_set_integer(L, "status", failures[i].http_status);
         }
         bko__lua_set_count(L, "count", failures[i].count);
+        if (failures[i].text != 0) {
+            char mark[9];
+            snprintf(mark, sizeof mark, "%08x", failures[i].text);
+            bko__lua_set_text(L, "text", mark);
+        }
         bko__lua_set_text(L, "example", failures[i].reason);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }

@@ -6,7 +6,8 @@ local numbers = require "bakeoff.base.numbers"
 
 local failures = {}
 
-local KINDS = { timeout = "timeout", connect = "no connection", tls = "no secure connection",
+local KINDS = { task = "error in the task",
+   timeout = "timeout", connect = "no connection", tls = "no secure connection",
    transfer = "transfer failed", protocol = "not valid HTTP", scheme = "not http or https",
    too_large = "body too large", lost = "lost with its worker or trial", save = "body not saved",
    unknown = "no reason on record", trial = "the trial failed",
@@ -14,9 +15,10 @@ local KINDS = { timeout = "timeout", connect = "no connection", tls = "no secure
 local WITH_STATUS = { http = "HTTP status %d", exit = "exit code %d", signal = "signal %d",
    stopped = "stopped by signal %d" }
 
---- "HTTP status 500", "timeout", "task, after HTTP status 404".
+--- "HTTP status 500", "timeout", "error in the task, after HTTP status 404", "error in the task, other
+-- texts".
 function failures.kind(one)
-   local words = KINDS[one.kind] or one.kind
+   local words = (KINDS[one.kind] or one.kind) .. (one.is_rest and ", other texts" or "")
    if not one.status then
       return words
    elseif WITH_STATUS[one.kind] then
@@ -32,7 +34,7 @@ end
 
 --- "http://…", "http://…: Recv failure": an example without what `kind` says; nil if there is none.
 function failures.example(one)
-   local rest = ": " .. failures.kind(one)
+   local rest = ": " .. failures.kind { kind = one.kind, status = one.status }
    if one.example and #one.example > #rest and one.example:sub(-#rest) == rest then
       return one.example:sub(1, -#rest - 1)
    end
@@ -71,6 +73,11 @@ end
 
 --- "12 of 300 jobs failed"
 function failures.failed(failed, all) return failures.share(failed, all) .. " failed" end
+
+--- " (12 of 300 jobs failed)", to follow a finding; "" if none failed.
+function failures.beside(failed, all)
+   return failed > 0 and (" (%s)"):format(failures.failed(failed, all)) or ""
+end
 
 --- "threads with 4 workers: 8; processes with 4 workers: 2"
 function failures.cells(one)

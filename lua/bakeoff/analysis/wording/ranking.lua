@@ -2,6 +2,7 @@
 -- the report's first line. A leader is named only if verdicts show it; a tie is called a tie.
 
 local cell_type = require "bakeoff.model.cell"
+local failure_words = require "bakeoff.analysis.wording.failures"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
 local verdict = require "bakeoff.model.verdict"
@@ -222,9 +223,15 @@ function ranking.front(found)
    return who .. errors_text(found)
 end
 
+-- The failed jobs of the run, unless it is said whose they are.
+local function failed_text(found)
+   local is_said = errors_text(found) ~= "" or #found.failed > 0
+   return not is_said and found.failed_jobs and failure_words.beside(found.failed_jobs, found.all_jobs) or ""
+end
+
 --- One sentence. found: from finding.ranking, perhaps with `noun`: what the cells are (default:
--- "contenders"), and `together`: a function that has one name for several entries, or nil; cells: all that
--- were ranked.
+-- "contenders"), `together`: a function that has one name for several entries, or nil, and `failed_jobs`,
+-- `all_jobs`: of the run; cells: all that were ranked.
 function ranking.sentence(found, metric, cells)
    if #found.entries == 0 then
       return #found.failed == 0 and WORDS[metric].none or "No trial succeeded"
@@ -233,7 +240,7 @@ function ranking.sentence(found, metric, cells)
    if #found.failed > 0 then
       words = ("%s; %s failed"):format(words, phrases.some_names(found.failed, MOST_NAMED))
    end
-   return phrases.capital(words .. left_out_text(found.left_out), cells)
+   return phrases.capital(words .. failed_text(found) .. left_out_text(found.left_out), cells)
 end
 
 return ranking
