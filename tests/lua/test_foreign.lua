@@ -138,6 +138,21 @@ function TestForms.test_criterion_has_the_same_medians()
    end
 end
 
+-- --save-baseline puts more samples of the same benchmark beside the new ones; of a group with that name, the
+-- benchmarks count.
+function TestForms.test_criterion_baselines_are_no_benchmarks()
+   local folder = runs.folder()
+   for _, name in ipairs { "sum/new", "sum/base", "sum/main", "sum/base/10/new" } do
+      os.execute(("mkdir -p %s/%s"):format(folder, name))
+      local written <close> = assert(io.open(("%s/%s/sample.json"):format(folder, name), "wb"))
+      written:write '{"sampling_mode":"Flat","iters":[2.0,2.0],"times":[4e9,6e9]}'
+   end
+   lu.assertEquals(names_of(foreign.read(folder)), { "sum" })
+   os.remove(folder .. "/sum/base/sample.json")
+   lu.assertEquals(names_of(foreign.read(folder)), { "sum", "10" })
+   lu.assertEquals(names_of(foreign.read(folder .. "/sum/main")), { "main" })
+end
+
 function TestForms.test_criterion_without_its_benchmark_has_the_name_of_its_folder()
    local folder = runs.folder()
    os.execute(("mkdir -p %s/fib/new"):format(folder))
@@ -277,6 +292,23 @@ function TestScript.test_results_compare_with_a_file()
    lu.assertStrContains(said, "A was measured by hyperfine, B by bakeoff, and not in turn (interleaved)")
    lu.assertStrContains(said, "only in A, so not compared: sleep 0.03")
    lu.assertNotStrContains(said, "differ:")
+end
+
+-- Others run one benchmark after the other: what drifts in both is not the machine of the same minutes.
+function TestScript.test_benchmarks_of_others_have_no_blocks_in_common()
+   local results_of = {}
+   for index, name in ipairs { "a", "b" } do
+      local times = {}
+      for n = 1, 20 do
+         times[n] = 0.1 * index * (1 + n / 20 + 0.001 * (n * 7 % 5))
+      end
+      results_of[index] = { command = name, mean = 0.1, times = times }
+   end
+   local found = run({ "a", "b" }):compare(file(json.encode { results = results_of }), { print = false })
+   local said = table.concat(found.steadiness, "\n")
+   lu.assertNotStrContains(said, "the machine drifted")
+   lu.assertStrMatches(said, "A: From the first measurement to the last, "
+      .. "a[^%%]* got slower by %d+ %% and b[^%%]* got slower by %d+ %%%..*")
 end
 
 function TestScript.test_only_times_are_compared()

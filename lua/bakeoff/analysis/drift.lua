@@ -70,6 +70,8 @@ local function block_levels(list)
    return levels
 end
 
+local OF_BLOCKS, OF_EACH = "block", "measurement"
+
 -- Did the machine drift? A sentence, or nil.
 local function common(list)
    local change = #list > 1 and change_of(block_levels(list), P)
@@ -78,8 +80,9 @@ local function common(list)
       change_text(change, "slower", "faster")) or nil
 end
 
--- Tests each cell on its own, corrected for their number (Bonferroni). → a sentence or nil, cell → true
-local function alone(list)
+-- Tests each cell on its own, corrected for their number (Bonferroni). span: OF_BLOCKS or OF_EACH. → a
+-- sentence or nil, cell → true
+local function alone(list, span)
    local parts, named = {}, {}
    for _, one in ipairs(list) do
       local change = change_of(logarithms(one.values), P / #list)
@@ -89,10 +92,10 @@ local function alone(list)
          named[one.cell] = true
       end
    end
-   local ratios = #parts == 1 and ": its ratios to others drift with it"
-      or ": their ratios to others drift with them"
-   return #parts > 0 and ("From the first block to the last, %s%s."):format(numbers.list(parts),
-      #list > 1 and ratios or "") or nil, named
+   local ratios = span == OF_BLOCKS and #list > 1 and (#parts == 1 and ": its ratios to others drift with it"
+      or ": their ratios to others drift with them") or ""
+   return #parts > 0 and ("From the first %s to the last, %s%s."):format(span, numbers.list(parts), ratios)
+      or nil, named
 end
 
 -- The ratios of cells to their references, in the order of blocks: { cell, reference, values }.
@@ -154,12 +157,20 @@ function drift.warnings(cells, list)
    local found, named, ratios = { common(list) }, {}, ratios_of(cells)
    local all_drift = #found > 0
    if not all_drift then
-      found[1], named = alone(list)
+      found[1], named = alone(list, OF_BLOCKS)
    end
    found[#found + 1] = in_ratios(ratios, named, all_drift)
    if #found == 0 then
       found[1] = resembling(list, ratios)
    end
+   return found
+end
+
+--- The same of cells that were measured one after the other, as other programs do: they have no block in
+-- common, so that each is looked at alone.
+function drift.of_each(list)
+   local found = { (alone(list, OF_EACH)) }
+   found[1] = found[1] or resembling(list, {})
    return found
 end
 

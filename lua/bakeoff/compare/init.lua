@@ -77,8 +77,10 @@ end
 -- within blocks, ratios of two runs are not free of it.
 local function steadiness_of(a, b)
    local list = json.array {}
-   for _, side in ipairs { { "A", a.cells }, { "B", b.cells } } do
-      for _, sentence in ipairs(drift.warnings(side[2], series.long(side[2]))) do
+   for _, side in ipairs { { "A", a }, { "B", b } } do
+      local cells, is_foreign = side[2].cells, side[2].manifest.tool ~= nil
+      local long = series.long(cells)
+      for _, sentence in ipairs(is_foreign and drift.of_each(long) or drift.warnings(cells, long)) do
          list[#list + 1] = ("%s: %s"):format(side[1], sentence)
       end
    end

@@ -52,9 +52,6 @@ end
 
 local function has_sample(folder) return core.file_kind(folder .. "/" .. SAMPLE) == "file" end
 
--- What criterion puts beside a benchmark's new samples. Elsewhere, these are names of benchmarks.
-local BESIDE_NEW = { new = true, base = true, change = true, report = true }
-
 -- Adds the sample files in a folder and below it; of each benchmark only the new ones, unless the folder is
 -- one of samples itself.
 local function add(found, folder, depth)
@@ -71,7 +68,8 @@ local function add(found, folder, depth)
    table.sort(entries)
    for _, entry in ipairs(entries) do
       local path = folder .. "/" .. entry
-      if depth < DEEPEST and not (has_new and BESIDE_NEW[entry]) and core.file_kind(path) == "folder" then
+      local is_other_run = has_new and has_sample(path) -- `base`, or a baseline with a name
+      if depth < DEEPEST and not is_other_run and core.file_kind(path) == "folder" then
          add(found, path, depth + 1)
       end
    end
