@@ -67,7 +67,7 @@ int64_t bko__faults_huge_bytes(bko__fault_count *faults, int64_t late) {
     if (late <= 0 || faults->huge_then < 0) {
         return 0;
     }
-    int64_t more = larger(bko__memory_huge_faults() - faults->huge_then, 0);
+    int64_t more = larger(bko__memory_huge_faults(&faults->huge_file) - faults->huge_then, 0);
     faults->huge_then += more;
     return (more < late ? more : late) * (faults->huge_size - sysconf(_SC_PAGESIZE));
 }

@@ -46,44 +46,59 @@ int bko__processes_knows(const bko__processes *set, pid_t pid) {
 }
 
 /* Does nothing for a process that has ended. A root's twin is outside the tree, unless its parent is
- * known. */
-static void add(bko__processes *set, pid_t pid, int is_root) {
+ * known. `file`: its stat, which is kept. Returns 0 if it is not kept. */
+static int add_with(bko__processes *set, pid_t pid, int is_root, int file) {
     bko__stat stat;
-    if (set->count == BKO_TREE_MAX || bko__stat_read(pid, &stat) != BKO_OK || stat.has_ended) {
-        return;
+    if (bko__stat_read_from(file, pid, &stat) != BKO_OK || stat.has_ended) {
+        return 0;
     }
     int statm = bko__statm_open(pid);
     int out_of_descriptors = statm < 0 && (errno == EMFILE || errno == ENFILE);
-    int counts_faults = set->count < BKO__FAULTS_MOST_PROCESSES;
     int is_outside = is_root && !bko__processes_knows(set, stat.parent);
     set->faults.is_unreaped |= bko__stat_ignores_children(pid);
-    if (statm >= 0 || out_of_descriptors) {
-        set->items[set->count] =
-            (struct bko__process){.pid = pid,
-                                  .number = number_of(set, pid),
-                                  .is_root = is_root,
-                                  .parent = stat.parent,
-                                  .twin = is_outside ? 0 : bko__stat_twin(pid, &stat),
-                                  .is_copy = stat.is_copy,
-                                  .statm = statm,
-                                  .stat = counts_faults ? bko__stat_open(pid) : -1,
-                                  .now = {.rss = -1},
-                                  .then = {.rss = -1},
-                                  .held = -1,
-                                  .faults = -1,
-                                  .clock = clock_of(pid),
-                                  .cpu_ns = -1,
-                                  .listed_ns = -1};
-        bko__processes_name(set, &set->items[set->count++], stat.name);
+    if (statm < 0 && !out_of_descriptors) {
+        return 0;
+    }
+    set->items[set->count] =
+        (struct bko__process){.pid = pid,
+                              .number = number_of(set, pid),
+                              .is_root = is_root,
+                              .parent = stat.parent,
+                              .twin = is_outside ? 0 : bko__stat_twin(pid, &stat),
+                              .is_copy = stat.is_copy,
+                              .statm = statm,
+                              .stat = file,
+                              .now = {.rss = -1},
+                              .then = {.rss = -1},
+                              .held = -1,
+                              .faults = -1,
+                              .clock = clock_of(pid),
+                              .cpu_ns = -1,
+                              .listed_ns = -1};
+    bko__processes_name(set, &set->items[set->count++], stat.name);
+    return 1;
+}
+
+static void add(bko__processes *set, pid_t pid, int is_root) {
+    if (set->count == BKO_TREE_MAX) {
+        return;
+    }
+    int file = set->count < BKO__FAULTS_MOST_PROCESSES ? bko__stat_open(pid) : -1;
+    if (!add_with(set, pid, is_root, file)) {
+        bko__fd_close(&file);
     }
 }
 
 static void begin_count(bko__fault_count *faults, pid_t adopter) {
     bko__stat stat;
-    *faults = (bko__fault_count){
-        .adopter = adopter, .adopter_stat = -1, .adopter_cpu_ns = -1, .adopted = -1};
+    *faults = (bko__fault_count){.adopter = adopter,
+                                 .adopter_stat = -1,
+                                 .adopter_cpu_ns = -1,
+                                 .adopted = -1,
+                                 .adopter_children = -1,
+                                 .huge_file = -1};
     faults->huge_size = bko__memory_huge_size();
-    faults->huge_then = faults->huge_size > 0 ? bko__memory_huge_faults() : -1;
+    faults->huge_then = faults->huge_size > 0 ? bko__memory_huge_faults(&faults->huge_file) : -1;
     if (adopter > 0) {
         faults->adopter_clock = clock_of(adopter);
         faults->adopter_stat = bko__stat_open(adopter);
@@ -123,6 +138,8 @@ void bko__processes_release(bko__processes *set) {
     }
     if (here) {
         bko__fd_close(&set->faults.adopter_stat);
+        bko__fd_close(&set->faults.adopter_children);
+        bko__fd_close(&set->faults.huge_file);
     }
     bko__region_release(&set->region);
     memset(set, 0, sizeof *set);
@@ -178,7 +195,8 @@ static int is_stranger(const bko_sampler_options *options, pid_t pid) {
 static void list_orphans(bko__processes *set, const bko_sampler_options *options) {
     pid_t orphans[BKO_TREE_MAX];
     size_t found = 0;
-    (void)bko__tree_children(options->adopter, orphans, BKO_TREE_MAX, &found);
+    (void)bko__tree_children(options->adopter, &set->faults.adopter_children, orphans, BKO_TREE_MAX,
+                             &found);
     for (size_t i = 0; i < found; i++) {
         if (orphans[i] != options->root && !is_stranger(options, orphans[i])) {
             list_below(set, orphans[i]);

@@ -71,8 +71,9 @@ struct bko__process {
  * children it has waited for, so the sum is complete as soon as a process has been waited for.
  */
 typedef struct bko__fault_count {
-    pid_t adopter;    /* the process that waits for orphans; 0: none is known */
-    int adopter_stat; /* owned; -1: closed */
+    pid_t adopter;        /* the process that waits for orphans; 0: none is known */
+    int adopter_stat;     /* owned; -1: closed */
+    int adopter_children; /* owned; the file they are listed in; -1: not open */
     clockid_t adopter_clock;
     int64_t adopter_cpu_ns; /* at the last reading; -1: not read */
     int64_t adopted;        /* faults of the children it has waited for; -1: not read */
@@ -80,6 +81,7 @@ typedef struct bko__fault_count {
     int64_t since;          /* since the last complete reading, */
     int64_t since_huge;     /* and the bytes beyond a page each that they may have brought */
     int64_t huge_size;      /* of a huge page; 0: a fault never brings one */
+    int huge_file;          /* owned; they are read in it; -1: not open */
     int64_t huge_then;      /* faults that brought one, on the whole machine; -1: not known */
     int64_t unexplained; /* in the last reading: of children that were waited for but not known */
     int64_t unseen;      /* in total: of processes that nobody saw */

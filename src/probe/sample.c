@@ -67,7 +67,7 @@ static void begin_outside(bko_sampler *s, int64_t machine, int64_t mapped) {
 /* Shared memory of the machine that the tree doesn't map is in nobody's address space. It need not
  * be the tree's; but if it grows while the tree runs, it should be mentioned. */
 static void read_outside(bko_sampler *s) {
-    int64_t machine = bko__memory_of_shared_files();
+    int64_t machine = bko__memory_of_shared_files(&s->outside_file);
     int64_t mapped = 0;
     for (size_t i = 0; i < s->processes.count; i++) {
         mapped += larger(s->processes.items[i].now.file, 0);

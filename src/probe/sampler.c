@@ -11,6 +11,7 @@
 
 #include "bakeoff/clock.h"
 #include "bakeoff/error.h"
+#include "core/fd.h"
 #include "probe/faults.h"
 #include "probe/linux/memory.h"
 #include "probe/sampler_parts.h"
@@ -47,6 +48,7 @@ int bko_sampler_create(bko_sampler **out, const bko_sampler_options *options) {
     s->budget.share = completed.budget;
     s->budget.demands_apart = completed.runs_on;
     s->start_ns = s->outside_then = -1;
+    s->outside_file = -1;
     s->result = (bko_sampler_result){.footprint_peak = -1,
                                      .footprint_peak_high = -1,
                                      .footprint_baseline = -1,
@@ -212,6 +214,10 @@ const bko_holding *bko_sampler_holdings(const bko_sampler *s, const bko_memory_s
 void bko_sampler_free(bko_sampler *s) {
     if (s == NULL) {
         return;
+    }
+    /* In a forked child, the number may belong to another file; see bko__processes_release. */
+    if (s->processes.region.owner == getpid()) {
+        bko__fd_close(&s->outside_file);
     }
     bko__processes_release(&s->processes);
     bko__record_release(&s->record);

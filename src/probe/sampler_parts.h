@@ -36,6 +36,7 @@ struct bko_sampler {             /* one thread, the owner's */
     int64_t start_ns; /* time of the first call; -1 before */
     int64_t due_ns;
     int64_t read_ns;        /* time of the last complete reading for which nobody had to wait */
+    int outside_file;       /* owned; the machine's shared memory, read in it; -1: not open */
     int64_t outside_due_ns; /* when to read the machine's shared memory again */
     int unlisted;           /* samples since the tree was last listed */
     int is_finished;        /* the kernel's own peaks have been read */

@@ -166,9 +166,9 @@ static void huge_pages_of_unseen_children_are_in_the_bracket(void **state) {
     subject_wait(&child);
     bko_sampler *sampler = sampler_on(child.pid, (bko_sampler_options){0});
     assert_int_equal(bko_sampler_full(sampler, 0, 0), 1);
-    int64_t before = bko__memory_huge_faults();
+    int64_t before = bko__memory_huge_faults(NULL);
     subject_step(&child);
-    int64_t brought = (bko__memory_huge_faults() - before) * HUGE;
+    int64_t brought = (bko__memory_huge_faults(NULL) - before) * HUGE;
     assert_int_equal(bko_sampler_full(sampler, SAMPLER_TICK, 0), 1);
     bko_sampler_result result = sampler_result(sampler);
     assert_int_equal(result.processes_peak, 1);

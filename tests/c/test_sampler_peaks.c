@@ -335,7 +335,7 @@ static void memory_from_before_the_first_sample_counts_if_its_beginning_is_known
     const int64_t all = SIZE - 2 * MIB;
     int64_t outside = 0;
     for (int i = 0; i < 20 && outside < all; i++) {
-        int64_t before = bko__memory_of_shared_files();
+        int64_t before = bko__memory_of_shared_files(NULL);
         struct subject child = subject_start(fill_a_file, SIZE);
         subject_wait(&child);
         bko_sampler *sampler =

@@ -30,8 +30,16 @@ noise.RULE = { others_share = 0.10, others_cpu_s = 0.05, steal_share = 0.02, ste
 local KEYS = { "wall_s", "others_cpu_s", "others_share", "steal_s", "steal_share", "psi_cpu_s",
    "psi_cpu_share", "load_1min", "governor", "noisy" }
 
+local NO_SUCH_FILE = 2 -- ENOENT
+
+local absent = {} -- path → true: files that this machine doesn't have
+
 local function first_line(path)
-   local file <close> = io.open(path, "r")
+   if absent[path] then
+      return nil
+   end
+   local file <close>, _, code = io.open(path, "r")
+   absent[path] = code == NO_SUCH_FILE
    return file and file:read("l")
 end
 

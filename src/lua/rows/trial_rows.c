@@ -114,11 +114,11 @@ static int64_t unreaped_ns(const bko_trial_result *result) {
 static void set_cpu_bounds(lua_State *L, const bko_trial_result *result, int64_t used_ns,
                            bool is_unreaped) {
     bko_sampler_result seen = {0};
-    int64_t most_ns = (result->ended_ns - result->started_ns) * sysconf(_SC_NPROCESSORS_ONLN);
     if (result->sampler != NULL) {
         bko_sampler_read(result->sampler, &seen);
     }
     if (result->ignored_children || seen.is_unreaped || is_unreaped) {
+        int64_t most_ns = (result->ended_ns - result->started_ns) * sysconf(_SC_NPROCESSORS_ONLN);
         bko__lua_set_flag(L, "at_least", true);
         bko__lua_set_seconds(L, "high_s", most_ns > used_ns ? most_ns : used_ns);
     }

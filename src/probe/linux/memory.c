@@ -2,6 +2,7 @@
 #include "bakeoff/memory.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,15 +85,16 @@ int bko__memory_read_or_rss(pid_t pid, bko_memory *memory) {
     return seen.size > 0 ? BKO_OK : BKO_EGONE;
 }
 
-int64_t bko__memory_of_shared_files(void) {
+int64_t bko__memory_of_shared_files(int *file) {
     char text[4096];
-    int err = bko__proc_read("/proc/meminfo", text, sizeof text);
+    int err = file != NULL ? bko__proc_read_kept(file, "/proc/meminfo", text, sizeof text)
+                           : bko__proc_read("/proc/meminfo", text, sizeof text);
     int64_t number = err == BKO_OK ? bko__proc_number(text, "\nShmem:") : -1;
     return number >= 0 ? number * 1024 : -1;
 }
 
 /* Sizes below that of a huge page ("mTHP") are off by default and not considered. */
-int64_t bko__memory_huge_size(void) {
+static int64_t read_huge_size(void) {
     static const char folder[] = "/sys/kernel/mm/transparent_hugepage/";
     char path[sizeof folder + 32];
     char text[128];
@@ -104,9 +106,21 @@ int64_t bko__memory_huge_size(void) {
                                                                         : 0;
 }
 
-int64_t bko__memory_huge_faults(void) {
+/* Read once per process: it is the machine's. */
+int64_t bko__memory_huge_size(void) {
+    static _Atomic int64_t known; /* size + 1; 0: not read yet */
+    int64_t seen = atomic_load_explicit(&known, memory_order_relaxed);
+    if (seen == 0) {
+        seen = read_huge_size() + 1;
+        atomic_store_explicit(&known, seen, memory_order_relaxed);
+    }
+    return seen - 1;
+}
+
+int64_t bko__memory_huge_faults(int *file) {
     char text[16384];
-    int err = bko__proc_read("/proc/vmstat", text, sizeof text);
+    int err = file != NULL ? bko__proc_read_kept(file, "/proc/vmstat", text, sizeof text)
+                           : bko__proc_read("/proc/vmstat", text, sizeof text);
     return err == BKO_OK ? bko__proc_number(text, "\nthp_fault_alloc ") : -1;
 }
 

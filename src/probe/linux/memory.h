@@ -14,8 +14,9 @@
 int bko__memory_read_or_rss(pid_t pid, bko_memory *memory);
 
 /* Shared memory of the whole machine: memfd and tmpfs files, and anonymous shared mappings. Bytes;
- * -1: unknown. */
-int64_t bko__memory_of_shared_files(void);
+ * -1: unknown. *file (owned by the caller): the file that tells, kept open for the next reading; -1: not
+ * open yet. `file` may be NULL. */
+int64_t bko__memory_of_shared_files(int *file);
 
 /* Pages of ordinary files that a process has mapped: RSS without anonymous and shared memory. Bytes;
  * 0 if it has ended. */
@@ -24,8 +25,9 @@ int64_t bko__memory_of_files(pid_t pid);
 /* How many bytes a page fault can bring if it brings a huge page; 0 if it never does. */
 int64_t bko__memory_huge_size(void);
 
-/* How many page faults have brought a huge page, on the whole machine and ever; -1: unknown. */
-int64_t bko__memory_huge_faults(void);
+/* How many page faults have brought a huge page, on the whole machine and ever; -1: unknown. `file`: as
+ * above. */
+int64_t bko__memory_huge_faults(int *file);
 
 /* All memory of the machine, in bytes. */
 int64_t bko__memory_of_machine(void);

@@ -21,16 +21,13 @@ static int closed(int fd, int err) {
     return err;
 }
 
-int bko__proc_read(const char *path, char *text, size_t size) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return failure();
-    }
+/* Files of /proc may come in several pieces. */
+static int read_all(int fd, char *text, size_t size) {
     size_t length = 0;
     while (length < size - 1) {
-        ssize_t n = read(fd, text + length, size - 1 - length);
+        ssize_t n = pread(fd, text + length, size - 1 - length, (off_t)length);
         if (n < 0 && errno != EINTR) {
-            return closed(fd, failure());
+            return failure();
         }
         if (n == 0) {
             break;
@@ -38,7 +35,19 @@ int bko__proc_read(const char *path, char *text, size_t size) {
         length += n > 0 ? (size_t)n : 0;
     }
     text[length] = '\0';
-    return closed(fd, BKO_OK);
+    return BKO_OK;
+}
+
+int bko__proc_read(const char *path, char *text, size_t size) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    return fd >= 0 ? closed(fd, read_all(fd, text, size)) : failure();
+}
+
+int bko__proc_read_kept(int *file, const char *path, char *text, size_t size) {
+    if (*file < 0) {
+        *file = open(path, O_RDONLY | O_CLOEXEC);
+    }
+    return *file >= 0 ? read_all(*file, text, size) : failure();
 }
 
 int64_t bko__proc_number(const char *text, const char *label) {

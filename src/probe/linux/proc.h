@@ -19,6 +19,10 @@ enum { BKO__PROC_PATH = 64 };
  */
 int bko__proc_read(const char *path, char *text, size_t size);
 
+/* Like bko__proc_read, of a file that is opened if *file is -1, and then stays open. *file belongs to the
+ * caller. */
+int bko__proc_read_kept(int *file, const char *path, char *text, size_t size);
+
 /*
  * Returns the number after `label` at the start of a line ("\nPss:" finds "Pss:   12 kB"). The
  * label includes the newline, so that "Pss:" is not found inside "SwapPss:". Returns -1 if there is

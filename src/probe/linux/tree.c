@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bakeoff/error.h"
@@ -59,22 +61,28 @@ static int add_numbers(struct listing *list, const char *text, size_t length, pi
 static int add_children(struct listing *list, int fd) {
     char text[4096];
     pid_t partial = 0;
+    off_t at = 0;
     ssize_t length;
-    while ((length = read(fd, text, sizeof text)) > 0) {
+    while ((length = pread(fd, text, sizeof text, at)) > 0) {
         int err = add_numbers(list, text, (size_t)length, &partial);
         if (err != BKO_OK) {
             return err;
         }
+        at += length;
     }
     return BKO_OK;
+}
+
+static int open_children(pid_t parent, int tid) {
+    char path[BKO__PROC_PATH];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, tid);
+    return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 /* A thread that has ended since it was listed has no children, so nothing is missed. */
 static int visit_thread(int tid, void *context) {
     struct listing *list = context;
-    char path[BKO__PROC_PATH];
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)list->parent, tid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open_children(list->parent, tid);
     if (fd < 0) {
         return errno == ENOENT || errno == ESRCH ? BKO_OK : BKO_ESYS;
     }
@@ -83,15 +91,27 @@ static int visit_thread(int tid, void *context) {
     return err;
 }
 
+/* A folder has two links and one for each folder in it, and task has one for each thread. Most processes
+ * have a single thread, whose number is theirs: then the folder needn't be listed. */
+static int has_one_thread(const char *folder) {
+    struct stat seen;
+    return stat(folder, &seen) == 0 && seen.st_nlink == 3;
+}
+
+static int visit_threads(struct listing *list, pid_t parent) {
+    char folder[BKO__PROC_PATH];
+    list->parent = parent;
+    snprintf(folder, sizeof folder, "/proc/%d/task", (int)parent);
+    return has_one_thread(folder) ? visit_thread((int)parent, list)
+                                  : bko__proc_each(folder, visit_thread, list);
+}
+
 int bko__tree_by_children(pid_t root, pid_t *pids, size_t capacity, size_t *count) {
     struct listing list = {.pids = pids, .capacity = capacity};
     int err = add(&list, root);
     /* The list is also the queue: each process found is asked for its children in turn. */
     for (size_t i = 0; err == BKO_OK && i < list.count; i++) {
-        char folder[BKO__PROC_PATH];
-        list.parent = pids[i];
-        snprintf(folder, sizeof folder, "/proc/%d/task", (int)list.parent);
-        err = bko__proc_each(folder, visit_thread, &list);
+        err = visit_threads(&list, pids[i]);
         if (err == BKO_EGONE && i > 0) {
             err = BKO_OK;
         }
@@ -126,8 +146,28 @@ int bko__tree_by_parents(pid_t root, pid_t *pids, size_t capacity, size_t *count
     return err;
 }
 
+/* Asked once per process. */
 static int kernel_lists_children(void) {
-    return access("/proc/thread-self/children", F_OK) == 0;
+    static _Atomic int answer; /* 0: not asked yet, 1: no, 2: yes */
+    int known = atomic_load_explicit(&answer, memory_order_relaxed);
+    if (known == 0) {
+        known = access("/proc/thread-self/children", F_OK) == 0 ? 2 : 1;
+        atomic_store_explicit(&answer, known, memory_order_relaxed);
+    }
+    return known == 2;
+}
+
+/* Like visit_threads; *file is the children's, and stays open. */
+static int visit_kept(struct listing *list, int *file) {
+    char folder[BKO__PROC_PATH];
+    snprintf(folder, sizeof folder, "/proc/%d/task", (int)list->parent);
+    if (!has_one_thread(folder)) {
+        return bko__proc_each(folder, visit_thread, list);
+    }
+    if (*file < 0) {
+        *file = open_children(list->parent, (int)list->parent);
+    }
+    return *file >= 0 ? add_children(list, *file) : BKO_ESYS;
 }
 
 static int visit_child(int pid, void *context) {
@@ -135,11 +175,9 @@ static int visit_child(int pid, void *context) {
     return parent_of(pid) == list->parent ? add(list, pid) : BKO_OK;
 }
 
-int bko__tree_children(pid_t parent, pid_t *pids, size_t capacity, size_t *count) {
+int bko__tree_children(pid_t parent, int *file, pid_t *pids, size_t capacity, size_t *count) {
     struct listing list = {.pids = pids, .capacity = capacity, .parent = parent};
-    char folder[BKO__PROC_PATH];
-    snprintf(folder, sizeof folder, "/proc/%d/task", (int)parent);
-    int err = kernel_lists_children() ? bko__proc_each(folder, visit_thread, &list)
+    int err = kernel_lists_children() ? visit_kept(&list, file)
                                       : bko__proc_each("/proc", visit_child, &list);
     *count = list.count;
     return err;

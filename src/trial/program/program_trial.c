@@ -190,7 +190,7 @@ static bool run_all(run *self) {
         }
     }
     self->is_measured = true;
-    self->shared_before = bko__memory_of_shared_files();
+    self->shared_before = bko__memory_of_shared_files(NULL);
     return run_program(self, options->program);
 }
 
