@@ -36,6 +36,7 @@ void bko__lua_work(lua_State *L);
 void bko__lua_process(lua_State *L);
 void bko__lua_stats(lua_State *L);
 void bko__lua_number_rows(lua_State *L);
+void bko__lua_drawings(lua_State *L);
 void bko__lua_json(lua_State *L);
 void bko__lua_markdown(lua_State *L);
 void bko__lua_interrupt(lua_State *L);

@@ -4,6 +4,7 @@
 -- The colours come from two drawings of one chart, light and dark, which differ in nothing else. Only
 -- elements that gnuplot is known to write pass; a drawing with any other element is refused.
 
+local core = require "bakeoff.core"
 local inline = require "bakeoff.report.inline"
 local zoom = require "bakeoff.report.html.zoom"
 
@@ -53,130 +54,128 @@ local function colour_of(value)
    return r and ("#%02x%02x%02x"):format(r, g, b) or (value:match(COLOURS[2]) or ""):lower()
 end
 
-local MARK, PLACE = "\1", "\2" -- for a colour, for a place; gp.quote keeps both out of every text
+local MARK = "\1" -- for a colour
 
 -- Attributes that every drawing repeats and that are the browser's defaults.
 local NEEDLESS = { ' font%-family="[^"]*"', ' stroke%-linecap="butt"', ' stroke%-linejoin="miter"',
    ' class="gridline"', ' id="gnuplot_[^"]*"', " %f[/>]" }
 
--- A tag without needless parts, with marks for its colours; and these.
-local function tidy_tag(tag)
-   tag = tag:gsub("%s+", " "):gsub("xlink:href", "href")
-   for _, pattern in ipairs(NEEDLESS) do
-      tag = tag:gsub(pattern, "")
+-- A tag without needless parts, with marks for its colours; these; and the element, if it is refused. The
+-- drawings of a page have many tags in common.
+local function tidied(tag, known)
+   if known[tag] then
+      return known[tag]
    end
-   local colours = {}
-   tag = tag:gsub("(=%s*['\"])([^'\"]*)", function(before, value)
+   local text, colours = tag:gsub("%s+", " "):gsub("xlink:href", "href"), {}
+   for _, pattern in ipairs(NEEDLESS) do
+      text = text:gsub(pattern, "")
+   end
+   text = text:gsub("(=%s*['\"])([^'\"]*)", function(before, value)
       local colour = colour_of(value)
       if colour ~= "" then
          colours[#colours + 1] = colour
          return before .. MARK
       end
    end)
-   return tag, colours
+   known[tag] = { text = text, colours = colours, stranger = stranger(tag) }
+   return known[tag]
 end
 
--- A drawing has thousands of tags, which differ mostly in one attribute: a place, or a list of places.
-local PLACES = { "^(.*=%s*')([%d%s.,ML%-]+)('[^']*)$", "^(.*translate%()([%d.,%-]+)(%).*)$" }
-
--- Splits a tag: what many have in common, with a mark for the place; and the place, if there is one.
-local function split(tag)
-   for _, pattern in ipairs(PLACES) do
-      local before, place, after = tag:match(pattern)
-      if before then
-         return before .. PLACE .. after, place
-      end
+-- Gives ids and references to them a prefix: no other drawing of the page has the same ones. used: the ids
+-- that what is drawn refers to are added.
+local function with_prefix(tag, prefix, used)
+   local id = tag:match "href='#([%w_]+)'"
+   if id and not tag:find(" id='", 1, true) then
+      used[prefix .. id] = true
    end
-   return tag
+   return (tag:gsub("href='#", "href='#" .. prefix):gsub(" id='", " id='" .. prefix))
 end
 
--- A function that tidies a tag (→ text, the colours in it) and remembers what it did with similar ones.
--- found.stranger: the first element that is refused.
-local function tidier(found)
-   local known = {}
-   return function(tag)
-      local common, place = split(tag)
-      local parts = known[common]
-      if not parts then
-         found.stranger = found.stranger or stranger(tag)
-         local whole, colours = tidy_tag(common)
-         local before, after = whole:match "^(.*)\2(.*)$"
-         parts = { before or whole, after or "", colours }
-         known[common] = parts
+-- Two tags that are the same but for their colours as one: a function for core.join_drawings. found.stranger:
+-- the first element that is refused; found.used: see with_prefix.
+local function joiner(spec, found)
+   local palette = spec.palette
+   return function(light, dark)
+      local one, other = tidied(light, palette.tags), tidied(dark, palette.tags)
+      found.stranger = found.stranger or one.stranger or other.stranger
+      if found.stranger or other.text ~= one.text then
+         return false
       end
-      if place and (place:find "%s%s" or place:find "[\t-\r]") then
-         place = place:gsub("%s+", " ")
-      end
-      return parts[1] .. (place or "") .. parts[2], parts[3]
+      local at = 0
+      local whole = with_prefix(one.text, spec.prefix, found.used):gsub(MARK, function()
+         at = at + 1
+         return palette:name(one.colours[at], other.colours[at])
+      end)
+      local before, after = whole:match "^(.*)\2(.*)$" -- core's mark of a place
+      return { before or whole, after or "" }
    end
 end
 
--- The body as a page needs it, with marks for colours, and without groups that hold nothing; and the list of
--- its colours. found: see tidier.
-local function tidy(body, found)
-   body = body:gsub("[\1\2]", "")
-   local out, colours_in, tidied, behind = { body:match "^%s*([^<]*)" }, {}, tidier(found), nil
-   for tag, text, position in body:gmatch "(<[^>]*>)([^<]*)()" do
-      behind = position
-      local whole, colours = tidied(tag)
-      local before = out[#out]
-      if whole == "</g>" and before:find "^<g[^>]*>$" then
-         out[#out], colours_in[#out] = nil, nil
-      else
-         out[#out + 1], colours_in[#out + 1] = whole, colours
-      end
-      out[#out + 1] = text:find "%S" and text or nil
+-- The bodies of both drawings as a page needs them. If they differ in more than their colours, the light one.
+local function joined(light, dark, spec, found)
+   local count = spec.palette:count()
+   local body, rest = core.join_drawings(light, dark, joiner(spec, found))
+   if not body and not found.stranger and dark ~= light then
+      spec.palette:forget_after(count)
+      return joined(light, light, spec, found)
    end
-   local open = body:match("^<[^>]*", behind) -- a tag that never ends
-   found.stranger = found.stranger or open and stranger(open)
-   local all = {}
-   for index = 1, #out do
-      for _, colour in ipairs(colours_in[index] or {}) do
-         all[#all + 1] = colour
-      end
-   end
-   return table.concat(out), all
+   found.stranger = found.stranger or rest and rest ~= "" and stranger(rest) or nil
+   return body
 end
 
-local function put_colours(marked, light, dark, palette)
-   local at = 0
-   return (marked:gsub(MARK, function()
-      at = at + 1
-      return palette:name(light[at], dark[at])
-   end))
+-- Replaces what matches a pattern, which begins with the given text, by replace(capture), unless that is nil:
+-- like gsub, but the text is found several times as fast.
+local function replaced(body, text, pattern, replace)
+   local parts, at, from = {}, 1, body:find(text, 1, true)
+   while from do
+      local first, last, capture = body:find("^" .. pattern, from)
+      local new = first and replace(capture)
+      if new then
+         parts[#parts + 1] = body:sub(at, first - 1) .. new
+         at = last + 1
+      end
+      from = body:find(text, new and at or from + 1, true)
+   end
+   return table.concat(parts) .. body:sub(at)
 end
 
-local function ids_in(text, found, definitions)
-   for id in text:gmatch("href='#([%w_]+)'") do
-      if definitions[id] and not found[id] then
-         found[id] = true
-         ids_in(definitions[id], found, definitions)
+-- Adds the ids that definitions in use refer to.
+local function add_used(used, definitions)
+   local function add(id)
+      local other = definitions[id] and definitions[id]:match "href='#([%w_%-]+)'"
+      if other and not used[other] then
+         used[other] = true
+         add(other)
       end
    end
-   return found
+   for id in pairs(definitions) do
+      if used[id] then
+         add(id)
+      end
+   end
 end
 
--- The markers that the drawing uses, renamed so that no other drawing of the page has the same ids.
-local function own_ids(body, prefix)
-   local definitions, order = {}, {}
-   body = body:gsub("<defs>(.-)</defs>", function(inside)
-      for tag, id in inside:gmatch("(<[^>]-id='([%w_]+)'[^>]*/>)") do
+-- Keeps the definitions of the markers that are used.
+local function with_used(body, used)
+   local definitions, order, kept = {}, {}, {}
+   body = replaced(body, "<defs>", "<defs>(.-)</defs>", function(inside)
+      for tag, id in inside:gmatch("(<[^>]-id='([%w_%-]+)'[^>]*/>)") do
          definitions[id], order[#order + 1] = tag, id
       end
       return ""
    end)
-   local used, kept = ids_in(body, {}, definitions), {}
+   add_used(used, definitions)
    for _, id in ipairs(order) do
       kept[#kept + 1] = used[id] and definitions[id] or nil
    end
-   return (("<defs>" .. table.concat(kept) .. "</defs>" .. body):gsub("href='#", "href='#" .. prefix)
-      :gsub(" id='", " id='" .. prefix))
+   return "<defs>" .. table.concat(kept) .. "</defs>" .. body
 end
 
 -- Texts below the line where the drawing is cut belong to the foot, which the page shows itself.
 local function cut(body, height)
-   return (body:gsub('<g transform="translate%([%d.%-]+,([%d.%-]+)%)"[^>]*><text[^>]*>[^<]*</text></g>',
-      function(y) return tonumber(y) > height and "" or nil end))
+   return replaced(body, '<g transform="',
+      '<g transform="translate%([%d.%-]+,([%d.%-]+)%)"[^>]*><text[^>]*>[^<]*</text></g>',
+      function(y) return tonumber(y) > height and "" or nil end)
 end
 
 local function place(at, class)
@@ -217,6 +216,9 @@ local function without_paper(body) return (body:gsub('<rect x="0" y="0"[^>]*/>',
 
 local function prepared(text, time)
    local body = body_of(text) or "<?>"
+   if body:find("\1", 1, true) or body:find("\2", 1, true) then -- our marks, which gp.quote keeps out
+      body = body:gsub("[\1\2]", "")
+   end
    return time and zoom.prepared(body, time) or body
 end
 
@@ -229,16 +231,14 @@ local SVG = '<svg class="%s" viewBox="%d %d %.0f %.0f" preserveAspectRatio="xMin
 -- a contender (default: none), time = of a drawing that can be zoomed (see plotting/panels.lua; default:
 -- none), palette = from svg.palette }. Returns the text, or nil and what it refused.
 function svg.inline(light, dark, spec)
-   local found = {}
+   local found = { used = {} }
    spec.class_of = spec.class_of or function() end
-   local marked, colours = tidy(prepared(light, spec.time), found)
-   local other, dark_colours = tidy(prepared(dark, spec.time), found)
+   local body = joined(prepared(light, spec.time), prepared(dark, spec.time), spec, found)
    if found.stranger then
       return nil, ("<%s> in the drawing"):format(inline.escape(found.stranger))
    end
-   local body = put_colours(marked, colours, other == marked and dark_colours or colours, spec.palette)
    local view = spec.view
-   body = own_ids(cut(without_paper(body), view.foot), spec.prefix)
+   body = with_used(cut(without_paper(body), view.foot), found.used)
    body = spec.time and zoom.finished(body, spec.time) or body
    return SVG:format(spec.class, view.x, view.y, view.width, view.height, view.height,
       spec.time and zoom.attributes(spec.time) or "", inline.escape(spec.label), body, places(spec))
@@ -247,8 +247,8 @@ end
 local palette = {}
 palette.__index = palette
 
---- The colours of all drawings of a page.
-function svg.palette() return setmetatable({ names = {}, list = {} }, palette) end
+--- The colours, and what was found out about the tags, of all drawings of a page.
+function svg.palette() return setmetatable({ names = {}, list = {}, tags = {} }, palette) end
 
 --- The attribute's value for a colour that is `light` in the light theme and `dark` in the dark one.
 function palette:name(light, dark)
@@ -258,6 +258,16 @@ function palette:name(light, dark)
       self.names[key] = ("var(--c%d)"):format(#self.list)
    end
    return self.names[key]
+end
+
+--- How many pairs of colours there are.
+function palette:count() return #self.list end
+
+--- Forgets all but the first `count` pairs.
+function palette:forget_after(count)
+   for index = #self.list, count + 1, -1 do
+      self.names[self.list[index][1] .. self.list[index][2]], self.list[index] = nil, nil
+   end
 end
 
 --- The name of the variable that has these two colours, joined; nil if none has.

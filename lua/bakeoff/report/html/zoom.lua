@@ -4,7 +4,7 @@
 
 local zoom = {}
 
-local PLOT = '<g id="gnuplot_plot_%d+"'
+local PLOT = '<g id="gnuplot_plot_'
 local NEAR = 1.5 -- pixels: gnuplot rounds
 
 -- Where the element that begins at `from` ends: the place behind its closing tag.
@@ -22,41 +22,37 @@ end
 
 -- The first and the last place of all plots.
 local function plots_in(body)
-   local first, last = body:find(PLOT), nil
-   local at = first
+   local first = body:find(PLOT, 1, true)
+   local last, at = first, first
    while at do
-      last = end_of(body, at)
-      at = last and body:find(PLOT, last)
+      last, at = at, body:find(PLOT, at + 1, true)
    end
-   return first, last and last - 1
-end
-
--- All plots in a group, which zoom.finished makes an element of its own: until then, only what gnuplot writes
--- is in the drawing.
-local function with_group(body)
-   local first, last = plots_in(body)
-   if not (first and last) then
-      return body
-   end
-   return ('%s<g class="zoom">%s</g>%s'):format(body:sub(1, first - 1), body:sub(first, last),
-      body:sub(last + 1))
+   local behind = last and end_of(body, last)
+   return first, behind and behind - 1
 end
 
 -- A tick is a short line down from the axis, followed by its text.
 local TICK = "(<path [^>]*d='M[%d.]+,([%d.]+) L[%d.]+,[%d.]+%s*'/>%s*"
    .. '<g transform="translate%b()"[^>]*>%s*<text>[^<]*</text>%s*</g>)'
 
-local function with_ticks(body, area)
-   return (body:gsub(TICK, function(tick, y)
+local function with_marks(text, area)
+   text = text:gsub(TICK, function(tick, y)
       local is_tick = math.abs(tonumber(y) - area.bottom) < NEAR
       return is_tick and '<g class="tick">' .. tick .. "</g>" or nil
-   end))
+   end)
+   return (text:gsub('class="gridline"', 'class="grid"'))
 end
 
---- The body of gnuplot's SVG, prepared. area: vars.time of a chart in panels (plotting/panels.lua).
+--- The body of gnuplot's SVG, prepared: ticks and grid lines, which are before or behind the plots, marked;
+-- all plots in a group, which zoom.finished makes an element of its own: until then, only what gnuplot writes
+-- is in the drawing. area: vars.time of a chart in panels (plotting/panels.lua).
 function zoom.prepared(body, area)
-   body = with_group(with_ticks(body, area))
-   return (body:gsub('class="gridline"', 'class="grid"'))
+   local first, last = plots_in(body)
+   if not (first and last) then
+      return with_marks(body, area)
+   end
+   return ('%s<g class="zoom">%s</g>%s'):format(with_marks(body:sub(1, first - 1), area),
+      body:sub(first, last), with_marks(body:sub(last + 1), area))
 end
 
 local INNER = '<svg class="zoom" x="%.1f" y="0" width="%.1f" height="%.1f" viewBox="%.1f 0 %.1f %.1f"'
