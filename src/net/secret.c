@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 64, TELLING_BYTES = 8 };
+enum { NAME_MAX_BYTES = 64, TELLING_BYTES = 6 };
 
 static bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -50,13 +50,28 @@ static bool is_secret(const char *name) {
     return names_authorisation(name);
 }
 
+/* Names of requests only: elsewhere these are mostly names of files and places. */
+static bool is_of_requests(const char *name) {
+    static const char *const parts[] = {"signature", "session",   "cookie", "jwt",
+                                        "hmac",      "assertion", "saml"};
+    static const char *const names[] = {"sig", "code", "sid", "otp", "pin", "pw", "ticket"};
+    size_t end = strlen(name);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (strstr(name, parts[i]) != NULL) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return end >= 3 && strcmp(name + end - 3, "key") == 0;
+}
+
 /* Short values and numbers of these tell pages apart: ?key=17. */
 static bool may_be_secret(const char *name, const char *value, size_t length) {
-    size_t end = strlen(name);
-    bool is_key = end >= 3 && strcmp(name + end - 3, "key") == 0;
-    return length >= TELLING_BYTES && strspn(value, "0123456789") < length &&
-           (is_key || strcmp(name, "sig") == 0 || strstr(name, "signature") != NULL ||
-            strstr(name, "session") != NULL || strstr(name, "cookie") != NULL);
+    return length >= TELLING_BYTES && strspn(value, "0123456789") < length && is_of_requests(name);
 }
 
 size_t bko__secret_parameter(const char *text, size_t *shown) {

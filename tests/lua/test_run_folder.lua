@@ -88,6 +88,21 @@ function TestCreate.test_a_place_below_a_file_is_refused()
    lu.assertEquals(slurp(out .. "/file"), "precious")
 end
 
+local function mode_of(path)
+   local pipe <close> = assert(io.popen(("stat -c %%a '%s'"):format(path)))
+   return pipe:read "l"
+end
+
+-- Rows have what programs and servers said, and the manifest has command lines.
+function TestCreate.test_only_its_owner_reads_what_may_hold_secrets()
+   local folder = run_folder.create(out, "x")
+   folder:write_manifest { schema = 1 }
+   lu.assertEquals({ mode_of(folder:file "trials.jsonl"), mode_of(folder:file "manifest.json") },
+      { "600", "600" })
+   folder:write_manifest { schema = 1, status = "complete" }
+   lu.assertEquals(mode_of(folder:file "manifest.json"), "600")
+end
+
 TestRows = {}
 
 function TestRows.setUp() out = support.folder() end

@@ -15,7 +15,7 @@ local HIDDEN_WORDS = {
    { { "curl", "--proxy-user", "me:sesame1" }, { "curl", "--proxy-user", "…" } },
    { { "curl", "-H", "Authorization: Bearer sesame1" }, { "curl", "-H", "Authorization: …" } },
    { { "curl", "-HX-Api-Key: sesame1" }, { "curl", "-HX-Api-Key: …" } },
-   { { "curl", "-b", "Cookie: id=sesame1" }, { "curl", "-b", "Cookie: …" } },
+   { { "curl", "-b", "Cookie: id=sesame1" }, { "curl", "-b", "…" } },
    { { "curl", "http://me:sesame1@h/?token=sesame1&day=5" }, { "curl", "http://…@h/?token=…&day=5" } },
    { { "x", "--apikey", "sesame1", "y" }, { "x", "--apikey", "…", "y" } },
    { { "x", "--api-key=sesame1" }, { "x", "--api-key=…" } },
@@ -33,6 +33,57 @@ function TestWords.test_values_of_secret_names_are_hidden()
    for _, pair in ipairs(HIDDEN_WORDS) do
       lu.assertEquals(secrets.words(pair[1]), pair[2])
    end
+end
+
+-- Options whose meaning depends on the program.
+local OF_PROGRAMS = {
+   { { "mysql", "-psesame1", "db" }, { "mysql", "-p…", "db" } },
+   { { "timeout", "5", "/usr/bin/mysqldump", "-psesame1" }, { "timeout", "5", "/usr/bin/mysqldump", "-p…" } },
+   { { "mysql", "-p", "database" }, { "mysql", "-p", "database" } },
+   { { "curl", "-b", "a=sesame1" }, { "curl", "-b", "…" } },
+   { { "curl", "-ba=sesame1" }, { "curl", "-b…" } },
+   { { "curl", "-b", "jar.txt", "-c", "jar.txt" }, { "curl", "-b", "jar.txt", "-c", "jar.txt" } },
+   { { "curl", "--cookie", "a=sesame1" }, { "curl", "--cookie", "…" } },
+   { { "curl", "--cookie=a=sesame1" }, { "curl", "--cookie=…" } },
+   { { "curl", "-x", "u:sesame1@h:8080" }, { "curl", "-x", "…" } },
+   { { "curl", "-x", "h:8080", "-E", "c.pem" }, { "curl", "-x", "h:8080", "-E", "c.pem" } },
+   { { "curl", "--cert", "c.pem:sesame1" }, { "curl", "--cert", "c.pem:…" } },
+   { { "sshpass", "-p", "sesame1", "ssh", "-p", "22" }, { "sshpass", "-p", "…", "ssh", "-p", "22" } },
+   { { "docker", "run", "-p", "80:80" }, { "docker", "run", "-p", "80:80" } },
+   { { "redis-cli", "-a", "sesame1" }, { "redis-cli", "-a", "…" } },
+   { { "hey", "-a", "me:sesame1" }, { "hey", "-a", "…" } },
+   { { "ab", "-C", "a=sesame1", "-A", "me:sesame1" }, { "ab", "-C", "…", "-A", "…" } },
+   { { "smbclient", "-U", "me%sesame1" }, { "smbclient", "-U", "me%…" } },
+   { { "mkdir", "-p", "build/dir" }, { "mkdir", "-p", "build/dir" } },
+   { { "gcc", "-pthread" }, { "gcc", "-pthread" } },
+   { { "x", "COOKIE=sesame1" }, { "x", "COOKIE=…" } },
+   { { "wget", "--load-cookies", "jar.txt" }, { "wget", "--load-cookies", "jar.txt" } },
+}
+
+function TestWords.test_options_of_known_programs_are_hidden()
+   for _, pair in ipairs(OF_PROGRAMS) do
+      lu.assertEquals(secrets.words(pair[1]), pair[2])
+      lu.assertEquals(secrets.words(pair[2]), pair[2])
+      lu.assertEquals(secrets.text(table.concat(pair[1], " ")), table.concat(pair[2], " "))
+   end
+end
+
+function TestWords.test_a_value_in_quotes_is_hidden_to_its_end()
+   for given, expected in pairs {
+      ["curl -b 'a=1; b=sesame1' h; curl h"] = "curl -b '…' h; curl h",
+      ['x --password "open sesame1" y'] = 'x --password "…" y',
+      ["curl -u 'me:open sesame1' h"] = "curl -u '…' h",
+      ["x | mysql -p'open sesame1' | y"] = "x | mysql -p'…' | y" } do
+      lu.assertEquals(secrets.text(given), expected)
+   end
+end
+
+function TestWords.test_parameters_that_sign_in_are_hidden()
+   for _, name in ipairs { "code", "sig", "X-Amz-Signature", "X-Goog-Signature", "jwt", "otp", "hmac" } do
+      local url = "http://h/?a=1&" .. name
+      lu.assertEquals(secrets.urls(url .. "=SECRET"), url .. "=…")
+   end
+   lu.assertEquals(secrets.urls "http://h/?code=17&zipcode=SW1A2AA", "http://h/?code=17&zipcode=SW1A2AA")
 end
 
 function TestWords.test_hiding_twice_changes_nothing()
@@ -103,7 +154,7 @@ function TestTexts.test_what_programs_say()
       ["Bearer Bearer sesame12345"] = "Bearer Bearer …",
       ['{"a": "password": "sesame1", "token": "cut'] = '{"a": "password": "…", "token": "cut',
       ['{"password": "password": "sesame1"'] = '{"password": "password": "…"',
-      ["http://h/?to=?sig=sesame12&key=?key=17"] = "http://h/?to=?sig=…&key=?key=17",
+      ["http://h/?to=?sig=sesame12&key=?key=17"] = "http://h/?to=?sig=…&key=…",
       ["attempt to index a nil value (local 'token')"] = "attempt to index a nil value (local 'token')",
       ["tasks.lua:4: authentication: failed"] = "tasks.lua:4: authentication: failed" } do
       lu.assertEquals(secrets.text(given), expected)
@@ -113,7 +164,8 @@ end
 -- Time in proportion to the length: a quadratic pass over 300 KB takes minutes.
 function TestTexts.test_long_texts_take_no_longer_than_their_length()
    for _, piece in ipairs { "x", "a-", "a.", "=", ":", "a=", "a:", "a:b ", "token=", "x-key:", "?token=a",
-      "a://", "?a", "--a ", '"a"', "://", "-u ", "Bearer " } do
+      "a://", "?a", "--a ", '"a"', "://", "-u ", "Bearer ", "mysql -pa ", "curl ", "curl -b", "curl -b '",
+      "-x 'token", "--token '", "--token" } do
       local value, steps = piece:rep(300000 // #piece), 0
       debug.sethook(function()
          steps = steps + 1
@@ -133,9 +185,10 @@ function TestUrls.test_both_languages_hide_the_same()
    local names = { "token", "Access-Token", "client_secret", "password", "passphrase", "credential", "apikey",
       "api_key", "api.key", "access_key", "privatekey", "auth", "oauth", "author", "authors", "authority",
       "authorship", "author_token", "key", "keys", "my-key", "session_id", "cookie", "sig", "sign",
-      "signature", "day", "n", "page" }
+      "signature", "day", "n", "page", "code", "zipcode", "jwt", "sid", "otp", "pin", "pw", "hmac", "ticket",
+      "tickets", "assertion", "SAMLResponse", "X-Amz-Signature" }
    for _, name in ipairs(names) do
-      for _, value in ipairs { "1", "12345678", "abcdefg", "abcdefgh", "a%20b-c.d_e~f" } do
+      for _, value in ipairs { "1", "12345678", "abcde", "abcdef", "a%20b-c.d_e~f" } do
          local url = ("http://h/?a=1&%s=%s&b=2#c"):format(name, value)
          lu.assertEquals(secrets.urls(url), (core.url_redact(url):gsub("%*%*%*", "…")), url)
       end

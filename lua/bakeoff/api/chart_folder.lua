@@ -49,7 +49,7 @@ end
 
 --- Writes the record. Returns true; or nil, message.
 function chart_folder.keep(path, record)
-   return files.write(path, json.encode(record, { pretty = true }), "own")
+   return files.write(path, json.encode(record, { pretty = true }), "private")
 end
 
 -- Looks beside the chart's folder, too, in case it was moved together with the run folders.

@@ -5,7 +5,10 @@ local names = {}
 local SECRET = { "token", "secret", "passw", "passphrase", "%f[%l]pass%f[^%l]", "%f[%l]pwd%f[^%l]",
    "credential", "access_?key", "private_?key", "api_?key", "auth" }
 -- Only of headers, and of parameters of URLs: elsewhere these are mostly names of files and places.
-local OF_REQUESTS = { "cookie", "key$", "signature", "^sig$", "session" }
+local OF_REQUESTS = { "cookie", "key$", "signature", "^sig$", "session", "^code$", "jwt", "^sid$", "^otp$",
+   "^pin$", "^pw$", "hmac", "^ticket$", "assertion", "saml" }
+local COOKIES = { "cookies?$" }
+local TELLING = 6 -- bytes
 
 local function matches(name, patterns)
    name = name:lower():gsub("[-.]", "_"):gsub("authors?%f[^%l]", "")
@@ -38,12 +41,20 @@ local function asked_once(patterns)
    end
 end
 
-local is_secret, is_of_requests = asked_once(SECRET), asked_once(OF_REQUESTS)
+local is_secret, is_of_requests, is_cookie = asked_once(SECRET), asked_once(OF_REQUESTS), asked_once(COOKIES)
+
+-- --cookie takes cookies, or the name of a file with them.
+local function may_be_cookie(value)
+   return not value or value:find("=", 1, true) ~= nil or not value:find "[/.]"
+end
 
 --- Is the value of a variable, option or field of this name likely to be a secret? value: nil if it isn't
 -- known; --max-tokens 100 is none.
 function names.is_name(name, value)
-   return is_secret(name) and not (value and value:find("^%d+$") and name:lower():find("tokens"))
+   if is_secret(name) then
+      return not (value and value:find("^%d+$") and name:lower():find("tokens"))
+   end
+   return is_cookie(name) and may_be_cookie(value)
 end
 
 --- The same for a header.
@@ -52,7 +63,7 @@ function names.is_header(name) return is_secret(name) or is_of_requests(name) en
 --- The same for a parameter of a URL that has the name of such a header. Short values and numbers tell pages
 -- apart: ?key=17.
 function names.is_parameter(name, value)
-   return is_secret(name) or #value >= 8 and not value:find("^%d+$") and is_of_requests(name)
+   return is_secret(name) or #value >= TELLING and not value:find("^%d+$") and is_of_requests(name)
 end
 
 return names

@@ -6,6 +6,8 @@
 -- long and come from anyone, so every pass takes time in proportion to the length.
 
 local names = require "bakeoff.base.secret_names"
+local passes = require "bakeoff.base.secret_passes"
+local secret_options = require "bakeoff.base.secret_options"
 
 local secrets = { HIDDEN = "…" }
 
@@ -34,67 +36,13 @@ function secrets.collection() return { names = {}, values = {} } end
 
 -- --- in texts -------------------------------------------------------------------------------------
 
-local LONGEST_NAME = 64 -- bytes
-
--- Calls hide(name, at) for each name before the character `sign`; at is the place after the sign. hide
--- returns what takes the place of the text after the sign, and the place where that text ends; or nothing.
--- class: of the characters of names.
-local function after_names(value, sign, class, hide)
-   local parts, from, at = {}, 1, value:find(sign, 1, true)
-   local backwards = "^" .. class .. "+" -- a pattern with "+$" would try every place before the sign
-   while at do
-      local name = value:sub(math.max(from, at - LONGEST_NAME), at - 1):reverse():match(backwards)
-      name = name and name:reverse()
-      local hidden, stop
-      if name then
-         hidden, stop = hide(name, at + 1)
-      end
-      if hidden then
-         parts[#parts + 1] = value:sub(from, at) .. hidden
-         from = stop + 1
-      end
-      at = value:find(sign, math.max(at + 1, from), true)
-   end
-   return table.concat(parts) .. value:sub(from)
-end
-
--- Calls hide(name, at) for each match of a pattern with a name in it; at is the place after the match. If it
--- hides nothing, what follows is looked at as well: in "?to=?token=x", a value holds a name.
-local function after_matches(value, pattern, hide)
-   local parts, from = {}, 1
-   local first, last, name = value:find(pattern)
-   while first do
-      local hidden, stop = hide(name, last + 1)
-      local at = hidden and stop + 1 or last
-      if hidden then
-         parts[#parts + 1] = value:sub(from, last) .. hidden
-         from = at
-      end
-      first, last, name = value:find(pattern, at)
-   end
-   return table.concat(parts) .. value:sub(from)
-end
-
--- The value that begins at a place: what is inside quotes, or a word. Returns it, the quote before it, the
--- place where all of it ends, and whether no quote follows it.
-local function value_at(value, at)
-   local quote = value:match("^['\"]", at) or ""
-   local first = at + #quote
-   local stop = quote ~= "" and value:find(quote, first, true)
-   if stop then
-      return value:sub(first, stop - 1), quote, stop
-   end
-   local word = value:match("^[^%s&;'\"]+", first) or ""
-   return word, quote, first + #word - 1, true
-end
-
 -- NAME=value, --name=value, with or without quotes.
 local function assignments(value, found)
-   return after_names(value, "=", "[%w_.-]", function(name, at)
+   return passes.after_names(value, "=", "[%w_.-]", function(name, at)
       if not secrets.is_name(name) then -- first: the value can be as long as the text
          return nil
       end
-      local given, quote, stop, is_open = value_at(value, at)
+      local given, quote, stop, is_open = secret_options.value_at(value, at)
       if given ~= "" and secrets.is_name(name, given) then
          return quote .. note(found, name, given) .. (is_open and "" or quote), stop
       end
@@ -102,11 +50,16 @@ local function assignments(value, found)
 end
 
 -- --name value, in a text of several words.
-local function options(value, found)
-   local function hide(name, space, quote, given)
-      return secrets.is_name(name, given) and name .. space .. quote .. note(found, name, given) or nil
-   end
-   return (value:gsub("%f[^%s\0](%-%-?[%w_-]+)(%s+)(['\"]?)([^%s'\"-][^%s'\"]*)", hide))
+local function named_options(value, found)
+   return passes.after_matches(value, "%f[^%s\0](%-%-?[%w_-]+)%s+%f[^%s-]", function(name, at)
+      if not secrets.is_name(name) then
+         return nil
+      end
+      local given, quote, stop, is_open = secret_options.value_at(value, at, secret_options.WORD)
+      if given ~= "" and secrets.is_name(name, given) then
+         return quote .. note(found, name, given) .. (is_open and "" or quote), stop
+      end
+   end)
 end
 
 local HIDDEN_ALREADY = ":" .. HIDDEN .. "$"
@@ -116,19 +69,21 @@ local function is_account(value)
       and not value:find("://", 1, true) and not value:find("^%d+:%d+$")
 end
 
--- -u name:password, as curl and wget take it.
+-- -u name:password, as curl and wget take it. The next word, but no option: of "-u -u me:password", the last
+-- has the password.
 local function accounts(value, found)
-   local function hide(option, space, given)
-      return is_account(given) and option .. space .. note(found, option, given) or nil
-   end
-   value = value:gsub("%f[^%s\0](%-[uU])(['\"]?)([^%s'\"]+)", hide)
-   -- The next word, but no option: of "-u -u me:password", the second has the password.
-   return (value:gsub("%f[^%s\0](%-[uU])(%s+['\"]?)([^%s'\"-][^%s'\"]*)", hide))
+   return passes.after_matches(value, "%f[^%s\0](%-[uU])%s*", function(option, at)
+      local given, quote, stop, is_open = secret_options.value_at(value, at, secret_options.WORD)
+      local is_next = value:find("^%s", at - 1)
+      if is_account(given) and not (is_next and given:find "^%-") then
+         return quote .. note(found, option, given) .. (is_open and "" or quote), stop
+      end
+   end)
 end
 
 -- "name": "value" of JSON. In a broken text, what stands where a value would can be the next name.
 local function json_fields(value, found)
-   return after_matches(value, "\"([%w_-]+)\"%s*:%s*\"", function(name, at)
+   return passes.after_matches(value, "\"([%w_-]+)\"%s*:%s*\"", function(name, at)
       local stop = secrets.is_name(name) and value:find("\"", at, true)
       local given = stop and value:sub(at, stop - 1)
       local is_next = stop and value:find("^%s*:%s*\"", stop + 1) and given:find("^[%w_-]+$")
@@ -146,7 +101,7 @@ end
 
 -- Authorization: value
 local function headers(value, found)
-   value = after_names(value, ":", "[%w-]", function(name, at)
+   value = passes.after_names(value, ":", "[%w-]", function(name, at)
       local space, given = nil, nil
       if is_header(name) then
          space, given = value:match("^([ \t]*)([^'\"\r\n]+)", at)
@@ -155,7 +110,7 @@ local function headers(value, found)
          return space .. note(found, name, given), at + #space + #given - 1
       end
    end)
-   return after_matches(value, "%f[%w]([Bb]earer)%s+", function(name, at)
+   return passes.after_matches(value, "%f[%w]([Bb]earer)%s+", function(name, at)
       local given = value:match("^[%w._~+/=-]+", at)
       if given and #given >= 8 then
          return note(found, name, given), at + #given - 1
@@ -165,13 +120,13 @@ end
 
 -- Accounts and parameters of URLs.
 local function urls(value, found)
-   value = after_names(value, ":", "[%w+.-]", function(_, at)
+   value = passes.after_names(value, ":", "[%w+.-]", function(_, at)
       local given = value:match("^//([^/@%s]*)@", at)
       if given then
          return "//" .. note(found, "the account in a URL", given) .. "@", at + #given + 2
       end
    end)
-   return after_matches(value, "[?&;#]([%w_.%%%[%]-]+)=", function(name, at)
+   return passes.after_matches(value, "[?&;#]([%w_.%%%[%]-]+)=", function(name, at)
       local given = names.is_header(name) and value:match("^[^&;#%s'\"<>]+", at)
       if given and names.is_parameter(name, given) then
          return note(found, name, given), at + #given - 1
@@ -187,8 +142,9 @@ function secrets.text(value, found)
    if not (value:find("[:=-]") or value:find("[Bb]earer%s")) then
       return value
    end
+   value = secret_options.in_text(value, function(name, given) return note(found, name, given) end)
    value = json_fields(headers(accounts(urls(value, found), found), found), found)
-   return options(assignments(value, found), found)
+   return named_options(assignments(value, found), found)
 end
 
 -- --- in command lines and tables --------------------------------------------------------------------
@@ -204,8 +160,13 @@ local function hides_next(word, following)
    return secrets.is_name(name, following)
 end
 
--- Also "-Hname: value" and the option's own word, such as -uname:password.
-local function word_without(word, found)
+-- Also "-Hname: value" and the option's own word, such as -uname:password. options: of the program
+local function word_without(word, before, options, found)
+   local without = options and secret_options.in_word(options, before, word,
+      function(name, given) return note(found, name, given) end)
+   if without then
+      return without
+   end
    local option, account = word:match("^(%-[uU])(.+)$")
    if option and is_account(account) then
       return option .. note(found, option, account)
@@ -223,15 +184,16 @@ end
 
 --- A command line (a list of words) without secrets.
 function secrets.words(list, found)
-   local result = {}
+   local result, options = {}, nil
    for index, word in ipairs(list) do
-      local before = list[index - 1]
+      local before = type(list[index - 1]) == "string" and list[index - 1] or nil
       if type(word) ~= "string" then
          result[index] = word
-      elseif type(before) == "string" and hides_next(before, word) then
+      elseif before and hides_next(before, word) then
          result[index] = note(found, before, word)
       else
-         result[index] = word_without(word, found)
+         result[index] = word_without(word, before, options, found)
+         options = secret_options.of_program(word) or options
       end
    end
    return result

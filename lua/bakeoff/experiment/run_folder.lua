@@ -6,6 +6,9 @@
 -- memory_processes.csv, then the line of trials.jsonl, which makes the trial count. On resume, CSV rows of a
 -- trial without that line are dropped.
 --
+-- Rows and manifest hold what programs and servers have said, and command lines: only their owner may read
+-- them. The other files hold numbers.
+--
 -- Only one process at a time runs in a folder. It holds the folder's lock from the first row to the report:
 -- as long as the object of the run, or its results, are referenced. If the folder is moved or removed in the
 -- meantime, the run ends: what is at its place then may be another run's.
@@ -28,7 +31,6 @@ local JOBS_HEADER = "contender,label,workers,repeat,job,worker,status,error,http
    "curl_code,retries,asked_retries\n"
 local MEMORY_HEADER = "contender,label,workers,repeat,time_s,phase,processes,rss_bytes,pss_bytes," ..
    "uss_bytes,footprint_bytes,cpu_s\n"
-
 local PROCESSES_HEADER = "contender,label,workers,repeat,time_s,process,pid,name,processes," ..
    "footprint_bytes\n"
 local SPANS_HEADER = "contender,label,workers,repeat,job,kind,worker,task,start_s,end_s\n"
@@ -36,13 +38,11 @@ local SPANS_HEADER = "contender,label,workers,repeat,job,kind,worker,task,start_
 local TRIAL_KEYS = {
    "experiment", "contender", "label", "workers", "repeat", "block", "status", "reason", "total_s", "setup_s",
    "work_s", "teardown_s", "harness_s", "phases", "jobs", "errors", "failures", "checks", "bytes",
-   "requests_per_s",
-   "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s", "queue_s", "service_s",
-   "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak", "recorder_bytes", "connections",
-   "retries", "asked_retries", "unverified",
-   "cpu", "switches", "counters", "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s",
-   "shake_bytes", "random",
-   "exit", "stderr_tail",
+   "requests_per_s", "arrivals", "rate_per_s", "rate_offered_per_s", "rate_achieved_per_s", "latency_s",
+   "queue_s", "service_s", "latency_spectrum", "loop_lag_s", "spans_dropped", "in_flight_peak",
+   "recorder_bytes", "connections", "retries", "asked_retries", "unverified", "cpu", "switches", "counters",
+   "noise", "memory", "ipc_bytes", "server", "left_behind", "startup_s", "shake_bytes", "random", "exit",
+   "stderr_tail",
 }
 
 local MANIFEST_KEYS = { "schema", "bakeoff", "experiment", "status", "job", "conditions", "seed", "repeats",
@@ -147,7 +147,7 @@ function run_folder.create(out, name)
    check(files.write(self:file("jobs.csv"), JOBS_HEADER, "own"))
    check(files.write(self:file("spans.csv"), SPANS_HEADER, "own"))
    check(files.write(self:file("memory.csv"), MEMORY_HEADER, "own"))
-   check(files.write(self:file("trials.jsonl"), "", "own"))
+   check(files.write(self:file("trials.jsonl"), "", "private"))
    return self
 end
 
@@ -224,7 +224,7 @@ end
 function run_folder:keep()
    local done, lines = read_done(self)
    lines[#lines + 1] = ""
-   check(files.write(self:file("trials.jsonl"), table.concat(lines, "\n"), "own"))
+   check(files.write(self:file("trials.jsonl"), table.concat(lines, "\n"), "private"))
    keep_rows(self:file("jobs.csv"), JOBS_HEADER, done)
    keep_rows(self:file("spans.csv"), SPANS_HEADER, done)
    keep_rows(self:file("memory.csv"), MEMORY_HEADER, done)
@@ -254,7 +254,7 @@ function run_folder:write_manifest(manifest)
       append_row(self, "")
    end
    local content = json.encode(manifest, { pretty = true, keys = MANIFEST_KEYS })
-   local ok, message = files.write(self:file("manifest.json"), content, "own")
+   local ok, message = files.write(self:file("manifest.json"), content, "private")
    if not ok then
       failure.trial("%s", message)
    end
