@@ -17,7 +17,6 @@ local speed = require "bakeoff.charts.speed"
 local stats = require "bakeoff.stats"
 local summaries = require "bakeoff.model.summary"
 local text = require "bakeoff.plotting.text"
-local verdict = require "bakeoff.model.verdict"
 
 local ratio = { name = "ratio" }
 
@@ -145,12 +144,13 @@ local function line_text(reference, ruler, sheet)
    return text.width(sides, sheet.small) <= room and sides or text.cut_name(reference.name, sheet.small, room)
 end
 
--- The value already says how many times as fast; other verdicts need words.
+-- The value already says how many times as fast. Nobody reads that "0.177×" is the title's "5.67 times as
+-- long", so words say that, as they say other verdicts.
 local function label(row)
    local shown, span = numbers.ratio_estimate(row.figure)
    row.value = shown .. (span and " " .. span or "")
    local failed = row.errors and row.errors.jobs and phrases.failed_jobs(row.errors)
-   row.remark = failed or verdict.is_difference(row.versus.verdict) and "" or comparison.note(row.versus)
+   row.remark = failed or row.versus.verdict ~= "faster" and comparison.note(row.versus) or ""
 end
 
 function ratio.build(results, options, least)
