@@ -144,7 +144,8 @@ local function line_text(reference, ruler, sheet)
    return text.width(sides, sheet.small) <= room and sides or text.cut_name(reference.name, sheet.small, room)
 end
 
--- The value already says how many times as fast; other verdicts need words.
+-- The value already says how many times as fast. Nobody reads that "0.177×" is the title's "5.67 times as
+-- long", so words say that, as they say other verdicts.
 local function label(row)
    local shown, span = numbers.ratio_estimate(row.figure)
    row.value = shown .. (span and " " .. span or "")
