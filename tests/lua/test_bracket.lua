@@ -106,6 +106,15 @@ function TestBracket.test_a_ranking_says_what_is_undecided()
       "Undecided between a and b: what they may have needed overlaps")
 end
 
+function TestBracket.test_of_many_that_are_undecided_all_are_counted()
+   local cells = {}
+   for n = 1, 6 do
+      cells[n] = cell_of(("c%d"):format(n), 100 + n, 250)
+   end
+   lu.assertEquals(sentence(table.unpack(cells)),
+      "No order shown: what all 6 contenders may have needed overlaps (seen: 101 to 106 MiB)")
+end
+
 function TestBracket.test_two_runs_are_undecided_in_the_same_way()
    local a, b = results_of(cell_of("a", 100, 100)), results_of(cell_of("a", 80, 150))
    a.dir, b.dir = "a", "b"

@@ -10,6 +10,7 @@ local verdict = require "bakeoff.model.verdict"
 local ranking = {}
 
 local UNDECIDED = "undecided between %s and %s: what they may have needed overlaps"
+local ALL_UNDECIDED = "no order shown: what all %d %s may have needed overlaps (seen: %s)"
 local MOST_NAMED, MOST_IN_FRONT = 3, 4 -- in a tie of all; in a tie at the head of many
 local NEAR = 0.03 -- so far from the quotient of two figures, a ratio beside them would look wrong
 local ABOUT = 0.75 -- of what a ratio is above 1: less is another statement
@@ -158,7 +159,11 @@ local function of_several(words, found)
    if #found.slower > 0 then
       parts[#parts + 1] = behind_phrase(words, found, found.slower[#found.slower])
    end
-   if #found.undecided > 0 then
+   if #found.undecided > MOST_NAMED and #found.undecided == #found.entries - 1 then
+      local first, last = found.entries[1], found.entries[#found.entries]
+      parts[#parts + 1] = ALL_UNDECIDED:format(#found.entries, found.noun or "contenders",
+         numbers.range(first.median, last.median, words.kind))
+   elseif #found.undecided > 0 then
       parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),
          phrases.some_names(found.undecided, MOST_NAMED))
    end
