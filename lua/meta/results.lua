@@ -246,7 +246,7 @@ local bake = {}
 ---@class bakeoff.CompareOptions
 ---Figures to compare: one name, names separated by commas, or a list. Default: time, CPU time and memory.
 ---@field metric? string|string[]
----A smaller difference than this counts as noise. Default: 3 %.
+---A smaller difference than this counts as noise. Default: the runs' `margin`, the smaller one; usually 3 %.
 ---@field noise? bakeoff.Share
 ---Raise an error if anything got worse; the script then ends with exit code 1. Default: false.
 ---@field fail? boolean

@@ -232,6 +232,16 @@ function TestCompare.test_lines_fit_and_name_contenders_as_tables_do()
    end
 end
 
+-- One rule for "same", in a run and between two: the experiment's margin, the smaller one if they differ.
+function TestCompare.test_the_noise_is_the_margin_of_the_runs()
+   local function with_margin(margin)
+      return run { manifest = function(manifest) manifest.margin = margin end }
+   end
+   lu.assertEquals(compare.results(run(), run(), {}).noise, 0.03)
+   lu.assertEquals(compare.results(with_margin(0.1), with_margin(0.08), {}).noise, 0.08)
+   lu.assertEquals(compare.results(with_margin(0.1), with_margin(0.08), { noise = 0.2 }).noise, 0.2)
+end
+
 function TestCompare.test_cells_without_a_counterpart_are_named()
    local other = run { contenders = { "threads", "processes" }, workers = { 4, 100 } }
    local found = compare.results(run(), other, {})

@@ -5,9 +5,11 @@
 -- (stats/unpaired.lua). A difference needs three things: an interval that excludes 1; a rank test of the cell
 -- alone (p_rank, Mann and Whitney) at 5 %; and Yuen's test of the trimmed means, corrected jointly over all
 -- cells of a figure (p_family, Holm), which unlike a rank test has no smallest p.
--- The ratio must also be above 1 + noise or below 1 / (1 + noise): two runs of the same program on the same
--- machine differ by more than their repeats show, because the machine changes between them. Otherwise the
--- verdict is `same` if the whole interval lies within the noise and the test of "the two differ by more"
+-- The ratio must also be above 1 + noise or below 1 / (1 + noise), which one run with its interleaved trials
+-- doesn't ask for: two runs of the same program on the same machine differ by more than their repeats show,
+-- because the machine changes between them. The noise is the experiment's margin of `same`, unless it is
+-- given, and the rule for `same` is that of one run, but for differences that are shown, too: the verdict is
+-- `same` if the whole interval lies within the noise and the test of "the two differ by more"
 -- (p_same, corrected jointly as well) excludes it, and `maybe_noise` if a difference is shown that may exceed
 -- the noise.
 
@@ -21,7 +23,7 @@ local trimmed = require "bakeoff.stats.trimmed"
 local unpaired = require "bakeoff.stats.unpaired"
 local verdict = require "bakeoff.model.verdict"
 
-local two_runs = { NOISE = 0.03 }
+local two_runs = { NOISE = verdict.MARGIN }
 
 local ERROR = 1 - stats.LEVEL
 

@@ -26,9 +26,12 @@ local MANIFEST = "manifest.json"
 local EPILOG = [[
 Ratios are B/A of medians with 95 % intervals. Verdicts:
   faster, slower, less, more   the interval excludes 1 and the ratio exceeds --noise
-  same within 3 %              the whole interval lies within --noise
+  same within 3 %              the whole interval lies within --noise, even if it excludes 1: the
+                               machine changes between two runs, while the trials of one run take
+                               turns, so within one run such a difference is called one
   maybe noise                  a difference is shown, but not whether it exceeds --noise
-  no difference shown          the interval includes 1, and values beyond --noise
+  no difference shown          the interval includes 1, and values beyond --noise; or it excludes 1, but
+                               the tests, corrected for all cells of a table, don't: the row says so
   too few repeats              one of the runs has fewer than six trials
 "No regression" means that every interval excludes a change for the worse beyond --noise;
 otherwise the last line names what can't be ruled out. Cells are matched by label and worker
@@ -73,7 +76,8 @@ function command.define(parser)
       "work_s,latency_p99"):argname("a,b")
    parser:option("--map", "Pair a benchmark of another program's file with a cell of the run: its label, " ..
       "or 'LABEL, WORKERS'; of two files, NAME is from A (repeatable)"):argname("NAME=CELL"):count("*")
-   parser:option("--noise", "A ratio this close to 1 is no regression"):argname("SHARE"):default("3%")
+   parser:option("--noise", "A ratio this close to 1 is no regression (default: the margin of \"same\" of " ..
+      "the runs, usually 3%)"):argname("SHARE")
    parser:flag("--fail", "Exit with code 1 on a regression")
    parser:flag("--fail-undecided", "The same, and exit with code 3 if a regression can't be ruled out")
    parser:option("--json", "Also write the comparison to this file; - means standard output, and moves " ..
@@ -223,17 +227,27 @@ local function pairs_named(args)
    return { { a, b } }, {}, 0
 end
 
--- The exit code, with a line on standard error unless it is 0. counts: { regressions, undecided }.
-local function judge(args, counts)
+-- The smallest noise that counted.
+local function least_noise(all)
+   local least = math.huge
+   for _, one in ipairs(all) do
+      least = math.min(least, one.comparison.noise)
+   end
+   return least
+end
+
+-- The exit code, with a line on standard error unless it is 0. counts: { regressions, undecided }; noise: as
+-- --noise takes it.
+local function judge(args, counts, noise)
    if not (args.fail or args.fail_undecided) then
       return 0
    elseif counts.regressions > 0 then
       io.stderr:write(("bakeoff compare: %s beyond --noise %s\n"):format(
-         numbers.plural(counts.regressions, "regression"), args.noise))
+         numbers.plural(counts.regressions, "regression"), noise))
       return 1
    elseif args.fail_undecided and counts.undecided > 0 then
       io.stderr:write(("bakeoff compare: %s can't rule out a regression beyond --noise %s\n")
-         :format(numbers.plural(counts.undecided, "check"), args.noise))
+         :format(numbers.plural(counts.undecided, "check"), noise))
       return 3
    end
    return 0
@@ -241,7 +255,7 @@ end
 
 --- Returns the exit code.
 function command.run(args)
-   local options = { noise = units.share(args.noise, "--noise"),
+   local options = { noise = args.noise and units.share(args.noise, "--noise"),
       metrics = script.metrics(args.metric, "--metric"), map = args.map }
    local how = chart_options.read_page(args)
    local list, alone, gone = pairs_named(args)
@@ -257,11 +271,11 @@ function command.run(args)
    local out = args.json == "-" and io.stderr or io.stdout
    show(all, alone, out)
    if args.json then
-      write_json(args.json, { noise = options.noise, regressions = counts.regressions,
+      write_json(args.json, { noise = least_noise(all), regressions = counts.regressions,
          undecided = counts.undecided, experiments = written, unmatched = json.array(alone) })
    end
    draw(all, args.chart, how, out)
-   return judge(args, counts)
+   return judge(args, counts, ("%.4g%%"):format(least_noise(all) * 100))
 end
 
 return command

@@ -14,7 +14,6 @@ local two_runs = require "bakeoff.analysis.two_runs"
 local verdict = require "bakeoff.model.verdict"
 
 local compare = {
-   NOISE = two_runs.NOISE,
    METRICS = { "total_s", "cpu_s", "footprint_peak_bytes", "requests_per_s" },
 }
 
@@ -87,15 +86,16 @@ local function steadiness_of(a, b)
    return list
 end
 
---- Compares results b with the baseline a. options: noise (a fraction), metrics (list of names).
+--- Compares results b with the baseline a. options: noise (a fraction; default: the runs' margin
+-- of "same", the smaller one), metrics (list of names).
 -- → { experiment, a, b, noise, metrics, warnings, steadiness, only_a, only_b, rows, regressions, undecided
 -- (both: see outcome.lua) }; a row is { contender, label, workers, failed_a, failed_b, errors_a, errors_b
 -- (shares of their jobs), metrics = { [name] = { a, b, ratio, low, high, verdict, change } }, hidden
 -- (sentences about what medians hide), by_means (the ratio of mean total times where it is far from that of
 -- the medians) }.
 function compare.results(a, b, options)
-   options = { noise = options.noise or compare.NOISE, metrics = chosen_metrics(options.metrics),
-      chosen = options.metrics ~= nil }
+   options = { noise = options.noise or math.min(a.margin, b.margin),
+      metrics = chosen_metrics(options.metrics), chosen = options.metrics ~= nil }
    local rows, names = json.array {}, {}
    for _, cell in ipairs(b.cells) do
       local baseline = two_runs.counterpart(a, cell)
