@@ -27,6 +27,7 @@ end
 -- A result with two jobs and one sample that writes them as core.trial_run's result does.
 local result = {
    write_jobs = function(_, file, cell) file:write(cell, ",1,1,done\n", cell, ",2,1,done\n") end,
+   has_spans = function() return true end,
    write_spans = function(_, file, cell) file:write(cell, ",1,1,wait,0.01,0.02\n") end,
    write_memory = function(_, file, cell) file:write(cell, ",0.01,work\n") end,
    write_processes = function(_, file, cell, root) file:write(cell, ",0.01,1,7,", root or "", ",1,99\n") end,

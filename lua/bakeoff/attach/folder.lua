@@ -74,7 +74,7 @@ local function append(folder, part, began, name)
    local sampler <close> = part.sampler
    local result = {
       write_jobs = function() end,
-      write_spans = function() end,
+      has_spans = function() return false end,
       write_memory = function(_, file, cell) sampler:write_memory(file, cell, began) end,
       write_processes = function(_, file, cell) sampler:write_processes(file, cell, began) end,
    }

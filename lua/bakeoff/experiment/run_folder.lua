@@ -290,7 +290,9 @@ function run_folder:append(result, row, jobs)
    run_folder.check_place(self.path, self.lock)
    local cell = ("%s,%s,%d,%d"):format(row.contender, csv.field(row.label), row.workers, row["repeat"])
    append_csv(self:file("jobs.csv"), function(file) result:write_jobs(file, cell, jobs) end)
-   append_csv(self:file("spans.csv"), function(file) result:write_spans(file, cell, jobs) end)
+   if result:has_spans(jobs) then
+      append_csv(self:file("spans.csv"), function(file) result:write_spans(file, cell, jobs) end)
+   end
    append_csv(self:file("memory.csv"), function(file) result:write_memory(file, cell) end)
    append_processes(self, result, row, cell)
    append_row(self, json.encode(json.ordered(TRIAL_KEYS, row)) .. "\n")

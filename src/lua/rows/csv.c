@@ -142,6 +142,15 @@ static void write_span(FILE *file, const char *cell, const bko_span *span, int64
     fputc('\n', file);
 }
 
+/* result:has_spans(jobs) → is there anything for write_spans? */
+int bko__lua_trial_has_spans(lua_State *L) {
+    size_t count = 0;
+    bko__lua_trial_result_check(L);
+    (void)bko_spans_kept(bko__lua_jobs_check(L, 2)->jobs.spans, &count);
+    lua_pushboolean(L, count > 0);
+    return 1;
+}
+
 /* result:write_spans(file, cell, jobs): writes a line per span that was kept */
 int bko__lua_trial_write_spans(lua_State *L) {
     const bko_trial_result *result = bko__lua_trial_result_check(L);

@@ -22,9 +22,10 @@ static inline bko_trial_result *bko__lua_trial_result_check(lua_State *L) {
     return luaL_checkudata(L, 1, BKO__TRIAL_RESULT_TYPE);
 }
 
-/* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:write_memory(file, cell);
- * see csv.c. */
+/* result:write_jobs(file, cell, jobs), result:write_spans(file, cell, jobs), result:has_spans(jobs),
+ * result:write_memory(file, cell); see csv.c. */
 int bko__lua_trial_write_jobs(lua_State *L);
+int bko__lua_trial_has_spans(lua_State *L);
 int bko__lua_trial_write_spans(lua_State *L);
 int bko__lua_trial_write_memory(lua_State *L);
 

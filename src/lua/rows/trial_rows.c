@@ -244,6 +244,7 @@ void bko__lua_trial_rows(lua_State *L) {
     static const luaL_Reg methods[] = {{"row", result_row},
                                        {"started", result_started},
                                        {"answers", bko__lua_trial_answers},
+                                       {"has_spans", bko__lua_trial_has_spans},
                                        {"write_jobs", bko__lua_trial_write_jobs},
                                        {"write_memory", bko__lua_trial_write_memory},
                                        {"write_processes", bko__lua_trial_write_processes},
