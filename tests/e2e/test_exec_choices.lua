@@ -205,7 +205,8 @@ function TestRandom.test_a_block_has_one_value_which_resume_draws_again()
    lu.assertEquals(run("parts", "3", "1..1000000"), 0)
    lu.assertEquals(drawn_in("parts"), whole)
    lu.assertStrContains(support.slurp(folder .. "/out/parts/report.md"),
-      "Drawn at random for each block, from the seed, and the same for all its trials: {key} (1..1000000).")
+      "Drawn at random for each block, from the seed, and the same for all its trials: {key} (1..1000000)."
+      .. " The rows have what was drawn (`random`).")
 end
 
 os.exit(lu.LuaUnit.run(), true)
