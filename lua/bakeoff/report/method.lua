@@ -24,8 +24,8 @@ local function drawn(given)
    for _, name in ipairs(text.sorted_keys(type(given) == "table" and given or {})) do
       parts[#parts + 1] = ("{%s} (%s)"):format(name, text.shown(given[name]))
    end
-   return #parts > 0 and ("Drawn at random for each block, from the seed, and the same for all its trials:"
-      .. " %s. The rows have what was drawn (`random`)."):format(table.concat(parts, ", ")) or nil
+   return #parts > 0 and { "Drawn at random for each block, from the seed, and the same for all its trials: ",
+      table.concat(parts, ", "), ". The rows have what was drawn (", inline.ours "`random`", ")." } or nil
 end
 
 local function has_programs(results)

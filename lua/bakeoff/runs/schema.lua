@@ -75,7 +75,7 @@ schema.manifest = shape.record({
    revision = shape.record { commit = text, dirty = shape.flag }, script_sha256 = text,
    urls_sha256 = text, session = text, key = shape.record(key), environment = environment,
    together = label, cgroup = text, request = anything_named, redacted = shape.list(text, 1000),
-   untrusted = shape.flag, recorded = anything_named,
+   untrusted = shape.flag, recorded = anything_named, random = texts,
 }, nil, UNITS)
 
 local latencies = shape.map(instant, 100)
@@ -96,7 +96,7 @@ schema.trial = shape.record({
    cpu = shape.record({ user_s = duration, system_s = duration, unreaped_s = duration, high_s = duration,
       cores_used = amount, worker_share_median = amount, at_least = shape.flag,
       workers_s = shape.list(duration, MOST_WORKERS) }, nil, UNITS),
-   switches = counts, counters = shape.map(amount, 100),
+   switches = counts, counters = shape.map(amount, 100), random = anything_named,
    exit = shape.record { code = shape.whole(-MOST, MOST), signal = count, stopped = count },
    memory = shape.record({ samples = count, full_samples = count, skipped = count, processes_peak = count,
       unreadable_peak = count, footprint_peak_high_unknown = shape.flag, cpu_at_least = shape.flag },
