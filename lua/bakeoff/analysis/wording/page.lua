@@ -86,15 +86,15 @@ function page_words.job(results)
    return table.concat(parts, ", ")
 end
 
---- "16 workers (sequential: 1)", "1 to 8 workers" where entries have counts of their own; false if there is
--- nothing to say: programs that aren't told a worker count may have any number of workers.
+--- "16 workers (sequential: 1)", "1 to 8 workers" of all where entries have counts of their own; false if
+-- there is nothing to say: programs that aren't told a worker count may have any number of workers.
 function page_words.workers(cells, workers)
-   local least, most, with_fixed, has = math.huge, nil, {}, {}
+   local least, most, lone, with_fixed, has = math.huge, nil, math.huge, {}, {}
    for _, cell in ipairs(cells) do
       local facts = contender_type.of(cell.contender)
       local fixed = facts.fixed_workers
       if fixed and fixed ~= workers and not has[facts] then
-         has[facts] = true
+         has[facts], lone = true, math.min(lone, fixed)
          table.insert(with_fixed, ("%s: %d"):format(facts.words, fixed))
       end
       if not fixed and not cell.untold then
@@ -105,7 +105,10 @@ function page_words.workers(cells, workers)
    if not most then
       return false
    end
-   local count = least < most and ("%d to %d workers"):format(least, most) or numbers.plural(most, "worker")
+   if least < most then
+      return ("%d to %d workers"):format(math.min(least, lone), most)
+   end
+   local count = numbers.plural(most, "worker")
    return #with_fixed > 0 and ("%s (%s)"):format(count, table.concat(with_fixed, ", ")) or count
 end
 
