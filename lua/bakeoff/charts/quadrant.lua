@@ -4,13 +4,13 @@
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
+local core = require "bakeoff.core"
 local errors = require "bakeoff.model.errors"
 local few = require "bakeoff.plotting.few"
 local find = require("bakeoff.analysis.quadrant").find
 local gp = require "bakeoff.plotting.gp"
 local lines = require "bakeoff.plotting.lines"
 local numbers = require "bakeoff.base.numbers"
-local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local quadrant_words = require "bakeoff.analysis.wording.quadrant"
@@ -153,7 +153,7 @@ end
 
 -- Counts are placed last: a name is required, but a number may be left out if there is no room for it.
 local function placed_counts(sheet, frame, series)
-   local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
+   local grid = core.label_grid(sheet.width, sheet.height, sheet.body / 7)
    for index, one in ipairs(series) do
       local drawn = {}
       for n, point in ipairs(one.points) do
