@@ -89,6 +89,16 @@ function TestRegistry.test_a_report_begins_with_time_and_memory()
    end
 end
 
+function TestRegistry.test_the_chart_with_the_finding_is_first()
+   local drawn = drawn_of { "speed", "latency", "memory", "footprint" }
+   for _, chart in ipairs(drawn) do
+      chart.title = "about " .. chart.name
+   end
+   lu.assertEquals(names_of((chart_groups.of(drawn, "about latency"))), { "latency", "footprint" })
+   lu.assertEquals(names_of((chart_groups.of(drawn, "about speed"))), { "speed", "footprint" })
+   lu.assertEquals(names_of((chart_groups.of(drawn, "something else"))), { "speed", "footprint" })
+end
+
 function TestRegistry.test_every_kind_of_run_has_charts()
    lu.assertEquals(registry.suitable("task", true), registry.OF_RUNS)
    lu.assertEquals(registry.suitable("attach", true), { "memory", "memory_processes" })

@@ -135,7 +135,7 @@ function views.ratio(results, a, b, workers, name)
          metric.name)
    end
    return valued { ratio = versus.ratio, low = versus.low, high = versus.high, verdict = versus.verdict,
-      text = result_table.ratio_figure(versus), percent = percent_of(versus) }
+      text = (result_table.ratio_figure(versus)), percent = percent_of(versus) }
 end
 
 -- --- tables ---------------------------------------------------------------------------------------

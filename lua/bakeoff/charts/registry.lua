@@ -9,7 +9,7 @@
 --   watched      true: also suits runs of `bakeoff attach`
 --   open_loops   true: also suits runs of open loops only (their rate fixes how long they take)
 --   only_asked   true: drawn only when asked for
---   finding      true: its title is the run's finding, which also heads the report
+--   finding      true: its title can be the run's finding, which also heads the report
 --   least        what a run needs for the chart to be drawn unasked; the module counts it
 --   window       true: `--window` chooses the part of the time that it shows
 --   terminal     true: shown in a terminal by default
@@ -45,7 +45,7 @@ local ENTRIES = {
    { name = "quadrant", group = TIME, about = "time against memory", programs = true,
       least = { points = 3 } }, -- two bars show as much as two points
    { name = "latency", group = LATENCY, about = "percentiles of the jobs' latencies", open_loops = true,
-      least = { jobs = 100 } },
+      finding = true, least = { jobs = 100 } },
    { name = "timeline", group = TRIAL, about = "waiting and work of each worker",
       open_loops = true, window = true },
    { name = "inflight", group = TRIAL, about = "jobs in flight over time", open_loops = true, window = true },

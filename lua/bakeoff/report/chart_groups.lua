@@ -28,13 +28,23 @@ local function figures(charts)
    return blocks
 end
 
+-- Of the charts that may be the first, the one whose title is the run's finding; nil if none is.
+local function with_finding(names, found, finding)
+   for _, name in ipairs(finding and names or {}) do
+      if found[name] and found[name].title == finding then
+         return found[name]
+      end
+   end
+end
+
 --- The charts in the order of a report: figures of those that it begins with; and a list of { heading, blocks
 -- = figures } of the others, also for groups without charts. Each chart appears once. drawn: from
--- charts.draw.
-function chart_groups.of(drawn)
+-- charts.draw; finding: the run's, which no chart without it goes before.
+function chart_groups.of(drawn, finding)
    local found, first, groups = by_name(drawn), {}, {}
-   for _, names in ipairs(registry.FIRST) do
-      local chart = first_of(names, found)
+   for index, names in ipairs(registry.FIRST) do
+      local chart = index == 1 and not found.scan and with_finding(names, found, finding)
+         or first_of(names, found)
       first[#first + 1] = chart
       found[chart and chart.name or ""] = nil
    end

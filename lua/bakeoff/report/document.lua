@@ -111,7 +111,7 @@ local function about_the_run(results, drawn)
 end
 
 local function sections_of(results, drawn, problems, skipped)
-   local first, groups = chart_groups.of(drawn)
+   local first, groups = chart_groups.of(drawn, results:finding())
    local sections = {}
    local function add(list)
       for _, section in ipairs(list) do

@@ -27,16 +27,16 @@ local function ratio_parts(shown, code)
    return numbers.ratio_estimate(shown)
 end
 
---- "0.52× [0.50, 0.54]", for a ratio with or without an interval.
+--- "0.52× [0.50, 0.54]", for a ratio with or without an interval; and the interval, or nil.
 function result_table.ratio_figure(versus)
    local ratio, interval = ratio_parts(versus, versus.verdict)
-   return interval and ratio .. " " .. interval or ratio
+   return interval and ratio .. " " .. interval or ratio, interval
 end
 
 --- The same of a cell against its reference, as a speed. versus: from results:versus_reference.
 function result_table.relative_figure(cell, versus)
    local ratio, interval = ratio_parts(relative.figure(cell, versus), versus.verdict)
-   return interval and ratio .. " " .. interval or ratio
+   return interval and ratio .. " " .. interval or ratio, interval
 end
 
 --- "1.92× [1.85, 2.00] faster", a cell's comparison with its reference, as a cell of the table.

@@ -15,17 +15,17 @@ local function subject(cell) return select.is_fixed(cell) and cell.name or cell_
 local function open_sentence(results, cell)
    local versus = results:versus_reference(cell)
    return wording.open_loop(subject(cell), results:summary_of(cell), versus,
-      versus and versus.ratio and result_table.relative_figure(cell, versus),
+      versus and versus.ratio and (result_table.relative_figure(cell, versus)),
       results:errors_apart(cell))
 end
 
 -- The figure goes the way of the sentence: times as fast, or as long.
 local function figure_of(cell, versus)
+   local text, interval = result_table.relative_figure(cell, versus)
    if versus.verdict == "slower" then
-      return result_table.ratio_figure(versus)
+      text, interval = result_table.ratio_figure(versus)
    end
-   local figure = result_table.relative_figure(cell, versus)
-   return versus.verdict == "faster" and figure or "speed " .. figure
+   return { text = text, interval = interval }
 end
 
 local function sentence(results, cell, reference)

@@ -3,6 +3,7 @@
 local comparison = require "bakeoff.analysis.wording.comparison"
 local numbers = require "bakeoff.base.numbers"
 local phrases = require "bakeoff.analysis.wording.phrases"
+local verdict = require "bakeoff.model.verdict"
 local brief = require("bakeoff.base.text").brief
 
 local cells = {}
@@ -34,8 +35,19 @@ function cells.open_loop(who, summary, versus, ratio, errors)
    return ("%s, %s (%s)%s."):format(text, comparison.verdict(versus, true, true), ratio, errors_text(errors))
 end
 
---- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential (13.7× [13.3, 13.9])."
--- versus: the comparison with the reference; ratio: the text of the ratio, or nil if there is none;
+-- " [13.3, 13.9]" after a sentence that has the ratio, else " (1.06× [1.05, 1.08])", " (speed 1.01×)".
+local function figure_text(versus, ratio)
+   local _, is_factor = phrases.distance(versus.ratio)
+   if not verdict.is_difference(versus.verdict) then
+      return (" (speed %s)"):format(ratio.text)
+   elseif is_factor then
+      return ratio.interval and " " .. ratio.interval or ""
+   end
+   return (" (%s)"):format(ratio.text)
+end
+
+--- "event loop with 16 workers: 89.7 ms, 14 times as fast as sequential [13.3, 13.9]."
+-- versus: the comparison with the reference; ratio: { text, interval (or nil) }, or nil if there is none;
 -- is_reference: is the cell itself the reference? errors: as above.
 function cells.closed_loop(who, summary, versus, reference, ratio, is_reference, errors)
    if not summary.total_s then
@@ -45,8 +57,8 @@ function cells.closed_loop(who, summary, versus, reference, ratio, is_reference,
    if not ratio then
       return ("%s: %s%s%s."):format(who, time, is_reference and ", the reference" or "", errors_text(errors))
    end
-   return ("%s: %s, %s (%s)%s."):format(who, time, comparison.with(versus, reference.name), ratio,
-      errors_text(errors))
+   return ("%s: %s, %s%s%s."):format(who, time, comparison.with(versus, reference.name),
+      figure_text(versus, ratio), errors_text(errors))
 end
 
 return cells

@@ -91,9 +91,10 @@ local function view_of(built, is_heading)
       height = bottom + BELOW - top, foot = bottom }
 end
 
-local function element(entry, palette, options)
+-- finding: the run's, which heads the page.
+local function element(entry, palette, options, finding)
    local built = entry.built
-   local is_heading = registry.entry(built.name).finding and not options.workers
+   local is_heading = not options.workers and registry.entry(built.name).finding and built.title == finding
    if not entry.light or not entry.dark then
       return nil, "it could not be drawn"
    end
@@ -135,7 +136,7 @@ function pictures.draw(results, drawn, palette, options)
       return found, { "no charts in report.html: " .. message }
    end
    for _, entry in ipairs(list) do
-      local text, reason = element(entry, palette, options)
+      local text, reason = element(entry, palette, options, results:finding())
       if not text then
          failed[#failed + 1] = { entry.built.name, reason }
       end
