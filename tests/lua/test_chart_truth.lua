@@ -162,13 +162,15 @@ function TestCharts.test_a_memory_line_breaks_where_nothing_was_read()
    lu.assertNotStrContains(table.concat(variable(built, "subtitle"), " "), "no reading")
 end
 
--- A log axis has no zero: a line begins where the axis does, and what is left of that is no reading.
+-- A log axis has no zero: a line begins where the axis does, and what is left of that is no reading. A gap,
+-- too: lines that began in mid-air looked as if nothing had run before.
 function TestCharts.test_short_lines_on_a_log_axis_begin_at_its_start()
    local series = { { points = { { 0.0, 10, "setup" }, { 0.02, 30, "work" } } },
       { points = { { 0.0, 10, "setup" }, { 0.02, 30, "work", unknown = true } } } }
    memory_lines.begin_at(series, { log = 1, min = 5, divisor = 1e-3 })
    lu.assertEquals(series[1].points[1], { 0.005, 15, "setup", is_cut = true })
-   lu.assertEquals(series[2].points, { { 0.02, 30, "work", unknown = true } })
+   lu.assertEquals(series[2].points, { { 0.005, 15, "setup", is_cut = true },
+      { 0.02, 30, "work", unknown = true } })
 end
 
 function TestCharts.test_of_many_lines_the_few_that_end_apart_have_names()

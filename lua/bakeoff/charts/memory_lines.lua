@@ -91,8 +91,7 @@ function memory_lines.begin_at(series, x_axis)
       local a, b = points[1], points[2]
       if x_axis.log == 1 and b and a[1] < first then
          local part = (first - a[1]) / (b[1] - a[1])
-         points[1] = not b.unknown and { first, a[2] + (b[2] - a[2]) * part, a[3], is_cut = true } or nil
-         points[1] = points[1] or table.remove(points, 2)
+         points[1] = { first, a[2] + (b[2] - a[2]) * part, a[3], is_cut = true }
       end
    end
 end
