@@ -47,6 +47,18 @@ static int work_sha256(lua_State *L) {
     return 1;
 }
 
+/* fnv1a(data) → its 64-bit FNV-1a hash (draft-eastlake-fnv), as an integer */
+static int work_fnv1a(lua_State *L) {
+    size_t size = 0;
+    const char *data = luaL_checklstring(L, 1, &size);
+    uint64_t hash = 0xcbf29ce484222325;
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ (unsigned char)data[i]) * 0x100000001b3;
+    }
+    lua_pushinteger(L, (lua_Integer)hash);
+    return 1;
+}
+
 /* sha256_base64(data) → digest in base64 (RFC 4648), the form in which a page's
  * Content-Security-Policy identifies a script */
 static int sha256_base64(lua_State *L) {
@@ -153,6 +165,7 @@ static int work_blur(lua_State *L) {
 void bko__lua_work(lua_State *L) {
     static const luaL_Reg functions[] = {{"work_sum", work_sum},
                                          {"work_sha256", work_sha256},
+                                         {"fnv1a", work_fnv1a},
                                          {"sha256_base64", sha256_base64},
                                          {"work_mandelbrot", work_mandelbrot},
                                          {"work_blur", work_blur},

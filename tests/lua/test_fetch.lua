@@ -102,6 +102,8 @@ function TestFetch.test_the_scripts_form_takes_units_and_refuses_slips()
       { { timeout = "soon" }, "fetch.timeout: 'soon' is not a quantity" },
       { { method = 5 }, "fetch.method: expected a string" },
       { { headers = 5 }, "fetch.headers: expected a table" },
+      { { headers = { ["A:B"] = "c" } }, "fetch.headers: 'A:B: c' is not a header" },
+      { { headers = { "A(B): c" } }, "fetch.headers: 'A(B): c' is not a header" },
       { { headers = { ["A: b\r\nX"] = "c" } }, "fetch.headers: 'A: b" },
       { { headers = { A = "b\nX: c" } }, "fetch.headers: 'A: b" },
       { { method = "PUT x" }, "fetch.method: expected a word" },

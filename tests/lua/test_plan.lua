@@ -93,6 +93,16 @@ function TestPlan.test_warmups_are_one_per_contender_with_the_most_workers()
    lu.assertEquals(plan.warmups(cells, 0), {})
 end
 
+-- What was measured for hours must be readable afterwards.
+function TestPlan.test_more_trials_than_are_read_back_are_refused()
+   local cells = cells_of(entry "threads", entry "eventloop")
+   plan.check(cells, 8333)
+   local ok, problem = pcall(plan.check, cells, 10000)
+   lu.assertFalse(ok)
+   lu.assertEquals(tostring(problem), "repeats: 10,000 repeats of 6 cells are 60,000 trials; at most " ..
+      "50,000 are read back: repeat less often")
+end
+
 function TestPlan.test_keys_are_unique()
    lu.assertNotEquals(cell_type.trial_key("a", 11, 1), cell_type.trial_key("a", 1, 11))
    lu.assertNotEquals(cell_type.trial_key("a1", 1, 1), cell_type.trial_key("a", 11, 1))

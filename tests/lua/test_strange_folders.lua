@@ -183,7 +183,7 @@ end
 -- --- what is changed -------------------------------------------------------------------------------
 
 local VALUES = { "null", "true", "5", "-1", "1e9", "1e300", "NaN", "-Infinity", '""', '"a text"', "[]", "{}",
-   "[[1,2],[3]]", '{"a":{"b":1}}', ("["):rep(300) .. ("]"):rep(300),
+   "[[1,2],[3]]", "[1,2]", '{"a":{"b":1}}', ("["):rep(300) .. ("]"):rep(300),
    [["\u001b]0;owned\u0007\u001b[31m"]], [["\u009b31m \u202e"]], [["line\nline"]], "[1e999]", '"\xff\xfe"' }
 
 local HUGE, HUGE_EVERY = '"' .. ("x"):rep(400000) .. '"', 10 -- of the fields, since it takes long
@@ -333,6 +333,27 @@ function TestMutations.test_the_line_of_refusal_names_file_line_and_field()
       local _, problem = pcall(results.load, run_at)
       error(problem.message, 0)
    end)
+end
+
+-- A list has no names, so whatever reads an object by name would find nothing, and say nothing.
+function TestMutations.test_an_object_is_no_list()
+   for _, name in ipairs { "jobs", "errors", "latency_s", "counters", "switches", "server", "cpu", "memory",
+      "noise", "phases", "exit", "results" } do
+      with_row(function(row) row[name] = { 1, 2 } end)
+      lu.assertErrorMsgContains(("line 1: %s is a list, not an object"):format(name), function()
+         local _, problem = pcall(results.load, run_at)
+         error(problem.message, 0)
+      end)
+   end
+end
+
+function TestMutations.test_more_rows_than_are_read_are_refused_at_once()
+   files.write(run_at .. "trials.jsonl", ("[" .. ("x"):rep(50) .. "\n"):rep(50001))
+   debug.sethook(function() error "takes too long" end, "", 100000) -- a step per row would be too many
+   local ok, problem = pcall(results.load, run_at)
+   debug.sethook()
+   lu.assertFalse(ok)
+   lu.assertStrContains(tostring(problem), "trials.jsonl: has 50,001 rows; at most 50,000 are read")
 end
 
 function TestMutations.test_a_worker_of_a_job_is_no_billion()

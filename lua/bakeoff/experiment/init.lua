@@ -33,6 +33,7 @@ function experiment.new(given, settings)
    self.settings = settings
    self.contenders, self.not_run = spec_contenders.present(self.contenders)
    self.cells = plan.cells(self)
+   plan.check(self.cells, self.repeats)
    self.jobs_by_session = {}
    self:encode()
    return self

@@ -2,7 +2,10 @@
 -- of its own. A drift over time then affects all cells alike.
 
 local contender_type = require "bakeoff.model.contender"
+local failure = require "bakeoff.base.failure"
+local numbers = require "bakeoff.base.numbers"
 local random = require "bakeoff.base.random"
+local schema = require "bakeoff.runs.schema"
 
 local plan = {}
 
@@ -29,6 +32,16 @@ function plan.cells(experiment)
       end
    end
    return cells
+end
+
+--- Refuses (usage) more trials than can be read back.
+function plan.check(cells, repeats)
+   local count, most = #cells * repeats, schema.LIMITS.trials
+   if count > most then
+      failure.usage("repeats: %s of %s are %s trials; at most %s are read back: repeat less often",
+         numbers.plural(repeats, "repeat"), numbers.plural(#cells, "cell"), numbers.whole(count),
+         numbers.whole(most))
+   end
 end
 
 --- Trials that run first and don't count: each contender once per warm-up round, with its most workers.

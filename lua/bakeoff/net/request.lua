@@ -20,6 +20,8 @@ request.FIELDS = {
 
 local PARSERS = { timeout = units.seconds, max_bytes = units.bytes, buffer_size = units.bytes }
 
+local HEADER = "^[%w!#$%%&'*+.^_`|~-]+:[^%c]*$" -- the name is a token of RFC 9110
+
 -- { Accept = "text/html" } or { "Accept: text/html" } → lines
 local function header_lines(headers, argument)
    if type(headers) ~= "table" then
@@ -28,7 +30,8 @@ local function header_lines(headers, argument)
    local lines = {}
    for key, value in pairs(headers) do
       local line = math.type(key) == "integer" and value or ("%s: %s"):format(key, tostring(value))
-      if type(line) ~= "string" or not line:match("^[^%c:%s]+:[^%c]*$") then
+      local has_colon = type(key) == "string" and key:find(":", 1, true) -- it would end the name
+      if type(line) ~= "string" or has_colon or not line:match(HEADER) then
          failure.usage("%s: '%s' is not a header; write Name = \"value\"", argument, text.shown(line))
       end
       lines[#lines + 1] = line

@@ -12,8 +12,8 @@ local draw = {}
 
 local function wanted_of(options) return options.formats or formats.USUAL end
 
--- What went wrong, without the path: of many charts, the same is said once.
-local function reason_of(message) return (message:gsub("^.*: ", "")) end
+-- What went wrong, without the path if the system says it: of many charts, the same is said once.
+local function reason_of(message) return message:match "^.*: (%u.*)$" or message end
 
 -- Writes .dat and .gp. → true; or nil, reason.
 local function write_sources(folder, built, options)

@@ -7,6 +7,7 @@ local core = require "bakeoff.core"
 local decoded = require "bakeoff.runs.decoded"
 local failure = require "bakeoff.base.failure"
 local gaps = require "bakeoff.runs.gaps"
+local numbers = require "bakeoff.base.numbers"
 local schema = require "bakeoff.runs.schema"
 local secrets = require "bakeoff.base.secrets"
 local text = require "bakeoff.base.text"
@@ -170,17 +171,26 @@ function rows.trial(line, path, number, printable)
    return not fault and trial or refuse(path, ("line %d: "):format(number), fault)
 end
 
-local function check_counts(path, trials)
+local function check_count(path, count, limit, what)
+   if count > limit then
+      failure.usage("%s: has %s %s; at most %s are read", path, numbers.whole(count), what,
+         numbers.whole(limit))
+   end
+end
+
+-- Before any of them is decoded, which takes some seconds for as many as are read.
+local function check_lines(path, content)
+   check_count(path, select(2, content:gsub("\n[^\n]", "")) + 1, LIMITS.trials, "rows")
+end
+
+local function check_cells(path, trials)
    local cells, count = {}, 0
    for _, trial in ipairs(trials) do
       local key = cell_type.key(trial.label, trial.workers)
       count = count + (cells[key] and 0 or 1)
       cells[key] = true
    end
-   if count > LIMITS.cells or #trials > LIMITS.trials then
-      failure.usage("%s: has %d trials of %d cells; at most %d of %d are read", path, #trials, count,
-         LIMITS.trials, LIMITS.cells)
-   end
+   check_count(path, count, LIMITS.cells, "cells")
 end
 
 local function cut_off(number) return ("trials.jsonl: line %d is cut off and was left out"):format(number) end
@@ -193,6 +203,7 @@ function rows.trials(dir, warnings)
    if not content then
       table.insert(warnings, "trials.jsonl is missing")
    end
+   check_lines(path, content or "")
    for line in (content or ""):gmatch("([^\n]*)\n?") do
       number = number + 1
       local trial = rows.trial(line, path, number, true)
@@ -203,7 +214,7 @@ function rows.trials(dir, warnings)
       end
    end
    add_places(warnings, cut, cut_off, "trials.jsonl: %d more lines are cut off and were left out")
-   check_counts(path, trials)
+   check_cells(path, trials)
    return keep_last(trials, warnings)
 end
 

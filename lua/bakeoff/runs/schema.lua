@@ -12,7 +12,7 @@ local schema = {}
 --- Sizes. bytes: of a file; line: bytes of a line; depth: tables inside tables; text: bytes; key: bytes of a
 -- field's name; trials, cells: how many in a run.
 schema.LIMITS = { manifest = 16 << 20, trials_file = 1 << 30, line = 8 << 20, depth = 16, text = 256 << 10,
-   key = 4096, trials = 1000000, cells = 10000 }
+   key = 4096, trials = 50000, cells = 10000 }
 
 local LIMITS = schema.LIMITS
 local MOST = 2 ^ 53 -- whole numbers up to here are exact in JSON

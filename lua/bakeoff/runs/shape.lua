@@ -101,13 +101,15 @@ function shape.map(of, most)
    return function(value)
       if type(value) ~= "table" then
          return misfit(value, "an object")
+      elseif #value > 0 then
+         return "", "is a list, not an object"
       end
       local count = 0
       for name, one in pairs(value) do
          local path, fault = of(one)
          count = count + 1
          if fault then
-            return ("%s%s"):format(type(name) == "string" and "." .. name or "[" .. name .. "]", path), fault
+            return "." .. name .. path, fault
          elseif count > most then
             return "", ("has more than %d fields"):format(most)
          end

@@ -22,6 +22,8 @@
 /* Higher than the descriptor numbers that the guardian's process uses. */
 enum { ABOVE_ITS_OWN = BKO__GUARDIAN_BOARD + 1 };
 
+static const int64_t LONGEST_END_NS = (int64_t)1000 * 1000 * 1000;
+
 /* --- the object ----------------------------------------------------------------------------------- */
 
 int bko_guardian_create(bko_guardian **out) {
@@ -40,13 +42,22 @@ void bko__guardian_gone(bko_guardian *guardian) {
     guardian->pid = 0;
 }
 
+/* It leaves by itself when its socket ends, also for our forked copies. It has no children between two
+ * trials. */
+static void end_process(const bko_guardian *guardian) {
+    (void)shutdown(guardian->socket, SHUT_RDWR);
+    if (bko__process_reap(guardian->pid, LONGEST_END_NS, NULL, NULL) == BKO_ETIMEOUT) {
+        kill(guardian->pid, SIGKILL);
+        bko__process_await(guardian->pid, NULL);
+    }
+}
+
 void bko_guardian_free(bko_guardian *guardian) {
     if (guardian == NULL) {
         return;
     }
     if (guardian->pid > 0 && guardian->owner == getpid()) {
-        kill(guardian->pid, SIGKILL); /* it has no children between two trials */
-        bko__process_await(guardian->pid, NULL);
+        end_process(guardian);
     }
     bko__guardian_gone(guardian);
     bko__fd_close(&guardian->board_fd);
