@@ -129,4 +129,15 @@ function TestExtremes.test_no_number_is_too_large_or_too_small_to_be_written()
    lu.assertEquals(numbers.whole(math.huge), "∞")
 end
 
+TestAroundOne = {}
+
+function TestAroundOne.test_both_ends_of_a_ratio_have_the_same_decimals()
+   for _, case in ipairs { { 0.999, 0.9946, 1.0041, "0.999×", "[0.995, 1.004]" },
+      { 1.07, 0.983, 1.21, "1.070×", "[0.983, 1.210]" }, { 1.62, 1.56, 1.71, "1.62×", "[1.56, 1.71]" },
+      { 9.9, 9.58, 10.2, "9.90×", "[9.58, 10.2]" } } do
+      local ratio, span = numbers.ratio_estimate { ratio = case[1], low = case[2], high = case[3] }
+      lu.assertEquals({ ratio, span }, { case[4], case[5] })
+   end
+end
+
 os.exit(lu.LuaUnit.run(), true)

@@ -212,12 +212,23 @@ function numbers.ratio(value)
    return numbers.plain(value)
 end
 
+local function decimals_of(text) return #(text:match "%.(%d+)$" or "") end
+
+-- Of an interval around 1, three digits would give its ends different decimals: "[0.995, 1.00]".
+local function around_one(low, high, write)
+   local differs = decimals_of(write(low)) ~= decimals_of(write(high))
+   return differs and low >= 0.1 and high < 9.995
+end
+
 --- "0.52×", "[0.50, 0.54]": a ratio of any size and its interval, as precise as each other; the second is nil
 -- if there is no interval to print. versus: ratio, low, high (nil: none).
 function numbers.ratio_estimate(versus)
    local low, high = versus.low, versus.high
    if low and low > 1 / WORDS[#WORDS][1] and high < WORDS[#WORDS][1] then
       local span, write = numbers.span(low, high)
+      if span and around_one(low, high, write) then
+         return ("%.3f×"):format(versus.ratio), ("[%.3f, %.3f]"):format(low, high)
+      end
       return (span and write or numbers.ratio)(versus.ratio) .. "×", span
    end
    local first, last = low and numbers.ratio(low), low and numbers.ratio(high)

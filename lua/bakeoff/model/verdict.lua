@@ -47,8 +47,8 @@ end
 function verdict.within(margin) return "within " .. numbers.percent(margin, 3) end
 
 --- Why a comparison shows no difference although its interval excludes 1: "corrected" if only the correction
--- for all comparisons that are read together says so, "tested" if the test does; nil if the interval includes
--- 1, and for other verdicts.
+-- for all comparisons that are read together says so, "tested" if the t test does; nil if the interval
+-- includes 1, and for other verdicts.
 function verdict.why_not_shown(comparison)
    local stats = require "bakeoff.stats" -- trials, which know verdicts, carry no statistics
    if comparison.verdict ~= "no_difference" or not comparison.low
@@ -60,10 +60,10 @@ function verdict.why_not_shown(comparison)
    return is_significant and (comparison.family or 1) > 1 and "corrected" or "tested"
 end
 
-local REASONS = { corrected = " after correcting for %s", tested = " by the test" }
+local REASONS = { corrected = " after correcting for %s", tested = " by the t test" }
 
 --- The same in words that follow "no difference shown": " after correcting for 45 comparisons", " by the
--- test"; "" without a reason.
+-- t test"; "" without a reason.
 function verdict.reason(comparison)
    local words = REASONS[verdict.why_not_shown(comparison)]
    return words and words:format(numbers.plural(comparison.family or 1, "comparison")) or ""

@@ -19,7 +19,7 @@ local NOTES = { too_few_repeats = "", no_ratio = "",
    maybe_noise = verdict.text "maybe_noise", missing_in_a = "", missing_in_b = "" }
 
 -- Beside a bar there is little room.
-local NOT_SHOWN = { corrected = "not shown after correction", tested = "not shown by the test" }
+local NOT_SHOWN = { corrected = "not shown after correction", tested = "not shown by the t test" }
 
 --- The note beside a bar: "14 times as fast", "6 % more time", "same within 3 %", "no difference shown"; ""
 -- without a verdict.
