@@ -20,7 +20,7 @@ static void (*const parts[])(lua_State *) = {
     bko__lua_stats,       bko__lua_json,        bko__lua_interrupt, bko__lua_folder_lock,
     bko__lua_locale,      bko__lua_markdown,    bko__lua_output,    bko__lua_confine,
     bko__lua_checks,      bko__lua_form,        bko__lua_counters,  bko__lua_reach,
-    bko__lua_labels,      bko__lua_number_rows, bko__lua_drawings,
+    bko__lua_labels,      bko__lua_number_rows, bko__lua_drawings,  bko__lua_label_grid,
 };
 
 int luaopen_bakeoff_core(lua_State *L) {

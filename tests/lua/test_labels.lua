@@ -7,7 +7,6 @@ local charts = require "bakeoff.charts"
 local core = require "bakeoff.core"
 local heights = require "bakeoff.plotting.heights"
 local memory = require "bakeoff.charts.memory"
-local obstacles = require "bakeoff.plotting.obstacles"
 local place = require "bakeoff.plotting.place"
 local random = require "bakeoff.base.random"
 local results = require "bakeoff.api.results"
@@ -40,7 +39,7 @@ end
 TestPlace = {}
 
 local function bounds_of(lines)
-   local grid = obstacles.new(500, 400, 2)
+   local grid = core.label_grid(500, 400, 2)
    for _, line in ipairs(lines) do
       grid:line(line)
    end

@@ -1,12 +1,12 @@
 --- The grid of what labels must avoid: what is marked, what is free, what a hairline meets.
 local lu = require "luaunit"
-local obstacles = require "bakeoff.plotting.obstacles"
+local core = require "bakeoff.core"
 local random = require "bakeoff.base.random"
 
 TestObstacles = {}
 
 function TestObstacles.test_lines_of_any_slope_and_markers()
-   local grid = obstacles.new(200, 100, 2)
+   local grid = core.label_grid(200, 100, 2)
    grid:line { { 10, 50 }, { 90, 50 }, { 91, 10 } }
    lu.assertTrue(grid:covered(20, 40, 30, 60) > 0)
    lu.assertEquals(grid:covered(20, 20, 80, 40), 0)
@@ -20,7 +20,7 @@ end
 
 function TestObstacles.test_each_cell_of_a_wide_grid()
    for _, column in ipairs { 0, 1, 62, 63, 64, 65, 127, 128, 199 } do
-      local grid = obstacles.new(200, 4, 1)
+      local grid = core.label_grid(200, 4, 1)
       grid:fill(column, 2, column, 2)
       for other = 0, 199 do
          lu.assertEquals(grid:is_free(other, 0, other, 3), other ~= column)
@@ -32,7 +32,7 @@ function TestObstacles.test_each_cell_of_a_wide_grid()
 end
 
 function TestObstacles.test_what_lies_beyond_the_page_counts_at_its_edge()
-   local grid = obstacles.new(100, 100, 2)
+   local grid = core.label_grid(100, 100, 2)
    grid:line { { -50, 10 }, { -40, 10 } }
    grid:line { { 0 / 0, 10 }, { 50, 10 } } -- no place
    lu.assertFalse(grid:is_free(0, 10, 1, 11))
@@ -42,14 +42,16 @@ function TestObstacles.test_what_lies_beyond_the_page_counts_at_its_edge()
    lu.assertEquals(grid:met({ 0, 10 }, { 0 / 0, 10 }, 0), 0)
 end
 
+local CELL = 2
+
 -- The cells of a line, looked at one by one: at two points per cell.
 local function met_one_by_one(grid, a, b, skip)
    local length = math.sqrt((b[1] - a[1]) ^ 2 + (b[2] - a[2]) ^ 2)
    local count, seen = 0, {}
-   for n = 0, (length - skip) // (grid.cell / 2) do
-      local part = (skip + n * grid.cell / 2) / length
-      local x = (a[1] + (b[1] - a[1]) * part) // grid.cell * grid.cell + grid.cell / 2
-      local y = (a[2] + (b[2] - a[2]) * part) // grid.cell * grid.cell + grid.cell / 2
+   for n = 0, (length - skip) // (CELL / 2) do
+      local part = (skip + n * CELL / 2) / length
+      local x = (a[1] + (b[1] - a[1]) * part) // CELL * CELL + CELL / 2
+      local y = (a[2] + (b[2] - a[2]) * part) // CELL * CELL + CELL / 2
       local key = x .. " " .. y
       count = count + (not seen[key] and not grid:is_free(x, y, x, y) and 1 or 0)
       seen[key] = true
@@ -58,7 +60,7 @@ local function met_one_by_one(grid, a, b, skip)
 end
 
 function TestObstacles.test_a_line_meets_each_marked_cell_on_its_way()
-   local generator, grid = random.new(5), obstacles.new(400, 300, 2)
+   local generator, grid = random.new(5), core.label_grid(400, 300, CELL)
    for _ = 1, 40 do -- full in some places, empty in others
       local x, y = generator:below(390), generator:below(290)
       grid:fill(x, y, x + generator:below(9), y + generator:below(9))

@@ -4,6 +4,7 @@
 
 local axis = require "bakeoff.plotting.axis"
 local cell_type = require "bakeoff.model.cell"
+local core = require "bakeoff.core"
 local errors = require "bakeoff.model.errors"
 local few = require "bakeoff.plotting.few"
 local find = require("bakeoff.analysis.quadrant").find
@@ -13,7 +14,6 @@ local labels = require "bakeoff.analysis.wording.labels"
 local lines = require "bakeoff.plotting.lines"
 local named = require "bakeoff.plotting.named"
 local numbers = require "bakeoff.base.numbers"
-local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local quadrant_words = require "bakeoff.analysis.wording.quadrant"
@@ -164,7 +164,7 @@ end
 
 -- Counts are placed last: a name is required, but a number may be left out if there is no room for it.
 local function placed_counts(sheet, frame, series, with)
-   local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
+   local grid = core.label_grid(sheet.width, sheet.height, sheet.body / 7)
    for index, one in ipairs(series) do
       grid:line(pixels_along(frame, one))
       local name = frame.labels[index]

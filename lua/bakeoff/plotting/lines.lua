@@ -1,8 +1,8 @@
 --- Lines with their names beside them: shared by latency, memory, quadrant and the charts over workers.
 
 local axis = require "bakeoff.plotting.axis"
+local core = require "bakeoff.core"
 local hover = require "bakeoff.plotting.hover"
-local obstacles = require "bakeoff.plotting.obstacles"
 local page = require "bakeoff.plotting.page"
 local page_words = require "bakeoff.analysis.wording.page"
 local place = require "bakeoff.plotting.place"
@@ -123,7 +123,7 @@ end
 
 -- Places the labels for the plot's right edge frame.right.
 local function try(sheet, frame, series, mark)
-   local grid = obstacles.new(sheet.width, sheet.height, sheet.body / 7)
+   local grid = core.label_grid(sheet.width, sheet.height, sheet.body / 7)
    local labels = {}
    for index, one in ipairs(series) do
       local drawn = pixel_line(frame, one.points)

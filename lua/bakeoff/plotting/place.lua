@@ -76,8 +76,8 @@ end
 --- Places labels. Pixels, y down. label: { forms = { { width, height }, … } in order of preference,
 -- anchor = { x, y } (the point it names), end_x = where its line ends, peak = { x, y } or nil }.
 -- bounds: { left, right, top, bottom = where labels may be, gap = between point and label, line = height
--- of one line, margin = left edge of labels in the right margin, obstacles = an obstacles grid, rest(count) →
--- the form of a text that tells how many labels are left out }.
+-- of one line, margin = left edge of labels in the right margin, obstacles = a grid (core.label_grid),
+-- rest(count) → the form of a text that tells how many labels are left out }.
 -- Returns the chosen spots (see spots.lua) in the order of the labels, and their cost: from spots.CROSSED on,
 -- a label covers something. Labels never cover each other: if there is no room, `false` stands for the last
 -- ones, and chosen.rest is the spot of the text on them.

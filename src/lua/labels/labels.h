@@ -57,7 +57,8 @@ enum { BKO__LUA_LABELS_MOST = 12 }; /* for which a search pays */
 double bko__lua_labels_search(const bko__lua_label *labels, size_t count, double line,
                               double margin, size_t *chosen);
 
-/* Adds to the module table: hairline_through, hairlines_cross, search_spots. */
+/* These add to the module table: hairline_through, hairlines_cross, search_spots; label_grid. */
 void bko__lua_labels(lua_State *L);
+void bko__lua_label_grid(lua_State *L);
 
 #endif
