@@ -120,6 +120,12 @@ function TestFetch.test_the_scripts_form_takes_units_and_refuses_slips()
    end
 end
 
+-- Options behind the URL would be ignored.
+function TestFetch.test_a_second_argument_is_refused()
+   lu.assertErrorMsgContains("fetch: takes one argument; write bake.fetch {", bake.fetch, site:url "/",
+      { compressed = true })
+end
+
 function TestFetch.test_only_http_and_https()
    local secret = files.write(folder .. "/secret", "sesame")
    for _, url in ipairs { "file://" .. secret, "FILE://" .. secret, "ftp://127.0.0.1/", "gopher://127.0.0.1/",

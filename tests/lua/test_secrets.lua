@@ -127,6 +127,16 @@ function TestWords.test_parameters_are_hidden_in_the_command_that_they_fill()
       parameters = { { "token", "…" }, { "pass", "…" }, { "n", "12345678" } } })
 end
 
+function TestWords.test_names_in_words_of_all_forms()
+   for _, word in ipairs { "client_secret: %s", "X-Amz-Signature=%s&b=1", "jwt=%s", "session_id=%s",
+      "--dbpass=%s", "--db-pass=%s" } do
+      local hidden = secrets.words { "send", word:format "hunter22" }[2]
+      lu.assertNotStrContains(hidden, "hunter22")
+      lu.assertStrContains(hidden, "…")
+   end
+   lu.assertTrue(secrets.is_name "dbpass")
+end
+
 function TestWords.test_names_of_passwords_are_whole_words()
    for _, name in ipairs { "pass", "--pwd", "db_pass", "PASS" } do
       lu.assertTrue(secrets.is_name(name), name)

@@ -7,11 +7,14 @@ local SECRET = { "token", "secret", "passw", "passphrase", "%f[%l]pass%f[^%l]", 
 -- Only of headers, and of parameters of URLs: elsewhere these are mostly names of files and places.
 local OF_REQUESTS = { "cookie", "key$", "signature", "^sig$", "session", "^code$", "jwt", "^sid$", "^otp$",
    "^pin$", "^pw$", "hmac", "^ticket$", "assertion", "saml" }
+-- Only of words, whatever their value; of parameters they are among those above. Names that end in "pass".
+local OF_WORDS = { "jwt", "signature", "session_?id", "%lpass$" }
 local COOKIES = { "cookies?$" }
 local TELLING = 6 -- bytes
 
 local function matches(name, patterns)
    name = name:lower():gsub("[-.]", "_"):gsub("authors?%f[^%l]", "")
+      :gsub("bypass", ""):gsub("compass", "")
    for _, pattern in ipairs(patterns) do
       if name:find(pattern) then
          return true
@@ -41,7 +44,8 @@ local function asked_once(patterns)
    end
 end
 
-local is_secret, is_of_requests, is_cookie = asked_once(SECRET), asked_once(OF_REQUESTS), asked_once(COOKIES)
+local is_secret, is_of_requests = asked_once(SECRET), asked_once(OF_REQUESTS)
+local is_of_words, is_cookie = asked_once(OF_WORDS), asked_once(COOKIES)
 
 -- --cookie takes cookies, or the name of a file with them.
 local function may_be_cookie(value)
@@ -51,7 +55,7 @@ end
 --- Is the value of a variable, option or field of this name likely to be a secret? value: nil if it isn't
 -- known; --max-tokens 100 is none.
 function names.is_name(name, value)
-   if is_secret(name) then
+   if is_secret(name) or is_of_words(name) then
       return not (value and value:find("^%d+$") and name:lower():find("tokens"))
    end
    return is_cookie(name) and may_be_cookie(value)

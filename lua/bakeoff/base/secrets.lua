@@ -175,7 +175,7 @@ local function word_without(word, before, options, found)
    if assigned and secrets.is_name(assigned, value) then
       return assigned .. "=" .. note(found, assigned, value)
    end
-   local start, name = word:match("^((%-?H?[%w-]+):%s*).")
+   local start, name = word:match("^((%-?H?[%w_-]+):%s*).")
    if start and secrets.is_header((name:gsub("^%-H", ""))) and not word:find("^[%w-]+://") then
       return start .. note(found, (name:gsub("^%-H", "")), word:sub(#start + 1))
    end

@@ -161,8 +161,10 @@ end
 
 --- One blocking transfer: bake.fetch "http://…" or bake.fetch { url = …, timeout = "10s", … } →
 -- response { status, url, body, bytes, time_s, headers }, or nil, message, code, response.
-function request.fetch(given)
-   if type(given) == "string" then
+function request.fetch(given, ...)
+   if select("#", ...) > 0 then
+      failure.usage('fetch: takes one argument; write bake.fetch { url = "http://…", timeout = "10s" }')
+   elseif type(given) == "string" then
       given = { url = given }
    elseif type(given) ~= "table" or type(given.url) ~= "string" then
       failure.usage('fetch: expected a URL, or a table such as { url = "http://…", timeout = "10s" }')
