@@ -100,6 +100,21 @@ function TestTimeline.test_who_takes_much_longer_is_cut_off_and_says_when_it_end
    lu.assertStrContains(texts(built), "sequential|ends at ")
 end
 
+-- A pool that starts for longer than the others take in all: its first jobs are shown nevertheless.
+function TestTimeline.test_the_first_jobs_of_who_is_cut_off_are_shown()
+   local run = run_of { repeats = 1, workers = { 100 }, contenders = { "threads", "eventloop", "processes" },
+      change = function(trial)
+         local setup = trial.contender == "processes" and 1.5 or 0.01
+         local ends = trial.contender == "processes" and 8.0 or 1.0
+         trial.phases = { work_start_s = setup, work_end_s = ends - 0.1, end_s = ends }
+         trial.setup_s, trial.work_s, trial.teardown_s, trial.total_s = setup, ends - 0.1 - setup, 0.1, ends
+      end }
+   for _, chart in ipairs { timeline, inflight, cpu } do
+      local last = var(chart.build(run, {}), "x_max")
+      lu.assertTrue(last > 1.5 * 1.2 and last < 8.0, tostring(last))
+   end
+end
+
 -- By the server's own record, in each trial's time; where there is none, nothing is marked.
 function TestTimeline.test_it_is_marked_when_the_server_stalled()
    local run = run_of { repeats = 1, workers = { 4 }, contenders = { "threads", "eventloop", "coroutines" },

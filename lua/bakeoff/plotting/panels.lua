@@ -24,6 +24,7 @@ local LEADING = 1.25 -- from line to line, in font sizes
 local GAP = 1.0 -- between panels, in body sizes
 local NAME_ROOM = 0.25 -- of the page's width
 local LONGER = 4 -- a trial that takes this many times as long as the next is cut off
+local BEYOND = LONGER / 3 -- the axis then ends at so many times what is shown whole
 local AROUND = 9.4 -- body sizes for the title, a line below it, the time axis and the foot
 
 --- The contenders' typical trials and their activity: list of { cell, trial, activity, phases, ends, stall
@@ -44,8 +45,8 @@ end
 
 -- --- time ------------------------------------------------------------------------------------------
 
--- The end of the axis: a trial that takes many times as long would leave the others no room.
-local function last_time(list)
+-- Where a trial that takes many times as long as the next ones is cut off.
+local function cut(list)
    local ends = {}
    for index, panel in ipairs(list) do
       ends[index] = panel.ends
@@ -53,10 +54,26 @@ local function last_time(list)
    table.sort(ends, function(a, b) return a > b end)
    for index = 1, #ends - 1 do
       if ends[index] <= LONGER * ends[index + 1] then
-         return index == 1 and ends[1] or ends[index] * LONGER / 3
+         return index == 1 and ends[1] or ends[index] * BEYOND
       end
    end
-   return #ends > 1 and ends[#ends] * LONGER / 3 or ends[1]
+   return #ends > 1 and ends[#ends] * BEYOND or ends[1]
+end
+
+-- When its work begins: at its first job on record, or where no jobs are, at the end of its set-up.
+local function first_work(panel)
+   local job = panel.activity and panel.activity.jobs[1]
+   return job and job.started or (panel.phases or {}).work_start_s or 0.0
+end
+
+-- The end of the axis: a trial that takes many times as long would leave the others no room. But what it does
+-- at first is shown of every trial, also behind a long set-up.
+local function last_time(list)
+   local last, longest = cut(list), 0.0
+   for _, panel in ipairs(list) do
+      last, longest = math.max(last, first_work(panel) * BEYOND), math.max(longest, panel.ends)
+   end
+   return math.min(last, longest)
 end
 
 -- A linear axis that may begin above zero.
