@@ -32,9 +32,12 @@
     X(CHUNK_CUT, "chunk_cut", "Closes the connection within a chunk.", "transfer", 18)             \
     X(CHUNK_BAD, "chunk_bad", "Sends a chunk whose size is not a number.", "protocol", 56)         \
     X(CHUNK_HUGE, "chunk_huge", "Announces a chunk of more than 2^64 bytes.", "protocol", 56)      \
-    X(GZIP_BAD, "gzip_bad", "Announces gzip and sends something else.", "protocol", 23)            \
-    X(GZIP_CUT, "gzip_cut", "Sends a gzip body without its end.", "protocol", 0)                   \
-    X(GZIP_BOMB, "gzip_bomb", "Sends a small gzip body that unpacks to 256 MiB.", "too_large", 23) \
+    X(GZIP_BAD, "gzip_bad", "Announces gzip, sends something else; for clients that unpack.",      \
+      "protocol", 23)                                                                              \
+    X(GZIP_CUT, "gzip_cut", "Sends a gzip body without its end, for clients that unpack.",         \
+      "protocol", 0)                                                                               \
+    X(GZIP_BOMB, "gzip_bomb", "Sends a small gzip body that unpacks to 256 MiB, if unpacked.",     \
+      "too_large", 23)                                                                             \
     X(GARBAGE, "garbage", "Answers with something that is not HTTP.", "protocol", 1)               \
     X(ENDLESS, "endless", "Sends a body that never ends.", "too_large", 23)                        \
     X(HEADER_FLOOD, "header_flood", "Sends 10,000 headers, 1 MB in all.", "protocol", 23)          \
