@@ -176,11 +176,11 @@ function bake.fetch(request) end
 ---@field chunk_bad? bakeoff.Share
 ---Announces a chunk of more than 2^64 bytes. Ends as `protocol`, 56.
 ---@field chunk_huge? bakeoff.Share
----Announces gzip and sends something else. Ends as `protocol`, 23.
+---Announces gzip, sends something else; for clients that unpack. Ends as `protocol`, 23.
 ---@field gzip_bad? bakeoff.Share
----Sends a gzip body without its end. Ends as `protocol`, 0.
+---Sends a gzip body without its end, for clients that unpack. Ends as `protocol`, 0.
 ---@field gzip_cut? bakeoff.Share
----Sends a small gzip body that unpacks to 256 MiB. Ends as `too_large`, 23.
+---Sends a small gzip body that unpacks to 256 MiB, if unpacked. Ends as `too_large`, 23.
 ---@field gzip_bomb? bakeoff.Share
 ---Answers with something that is not HTTP. Ends as `protocol`, 1.
 ---@field garbage? bakeoff.Share

@@ -122,7 +122,7 @@ function TestStop.test_the_most_and_whose_interval_is_still_wide()
    local auto, blocks = drawn({ width = "1%", budget = "1h", most = 12 }, { sigma = 0.2 })
    lu.assertEquals({ auto.stopped_by, blocks }, { "most", 12 })
    lu.assertStrMatches(auto.stopped, "stopped after 12 blocks: the most blocks that were allowed, for"
-      .. " intervals at most 1 %% wide; that of eventloop × 4 is still %d+ %% wide")
+      .. " intervals at most 1 %% wide; that of event loop × 4 is still %d+ %% wide")
 end
 
 function TestStop.test_the_budget_is_kept_but_never_below_the_least()
@@ -166,7 +166,7 @@ function TestStop.test_what_always_fails_is_not_waited_for()
    local mostly, blocks = drawn({ budget = "1h", most = 10 }, { sigma = 0.002,
       fails = function(index, block) return index == 2 and block > 2 end })
    lu.assertEquals(blocks, 10)
-   lu.assertStrContains(mostly.stopped, "; too few trials of eventloop × 4 succeeded for an interval")
+   lu.assertStrContains(mostly.stopped, "; too few trials of event loop × 4 succeeded for an interval")
 end
 
 function TestStop.test_one_cell_has_its_time()
