@@ -116,6 +116,60 @@ function TestTies.test_a_ratio_that_does_not_hold_for_all_in_front_says_to_whom(
       .. "tie for fastest; sequential takes 9 times as long as the event loop")
 end
 
+function TestTies.test_where_those_in_front_are_quicker_than_the_ratio_says_it_says_to_whom()
+   local wide = {}
+   for block = 1, 12 do
+      wide[block] = block > 8 and 4 or 0.5
+   end
+   local cells = { cell_of("eventloop", constant(12, 1)), cell_of("coroutines", wide),
+      cell_of("sequential", constant(12, 9)) }
+   lu.assertStrContains(finding.compare(results_of(cells), cells, "total_s"),
+      "tie for fastest; sequential takes 8.99 times as long as the event loop")
+end
+
+-- Two groups of trials: its median lies above that of the event loop, which is shown to be slower than
+-- threads, and no difference between threads and this one is shown.
+local function with_unplaced()
+   local wide = {}
+   for block = 1, 12 do
+      wide[block] = block % 2 == 0 and 0.5 or 4
+   end
+   return { cell_of("threads", constant(12, 1)), cell_of("eventloop", constant(12, 1.5)),
+      cell_of("processes", wide) }
+end
+
+function TestTies.test_none_is_in_front_of_a_quicker_one_that_is_behind()
+   local cells = with_unplaced()
+   local found = finding.ranking(results_of(cells), cells, "total_s")
+   lu.assertEquals({ #found.tied, #found.slower, found.between[1].cell }, { 0, 1, cells[3] })
+   for metric, words in pairs {
+      total_s = "The event loop takes 1.5 times as long as threads; no place shown for processes",
+      latency_p99_s = "Threads' p99 is 1.00 s; the event loop's p99 is 1.50 s, 1.5 times as high; no place "
+         .. "shown for processes",
+      footprint_peak_bytes = "The event loop needs 1.5 times as much as threads; no place shown for "
+         .. "processes",
+   } do
+      lu.assertEquals(finding.compare(results_of(cells), cells, metric), words)
+   end
+end
+
+-- Six repeats are too few for the comparisons of many, so that nearly all seem to be equal.
+function TestTies.test_of_many_in_front_it_is_said_that_no_difference_is_shown()
+   local cells = {}
+   for index = 1, 8 do
+      cells[index] = cell_of("contender " .. index, constant(6, index < 8 and 1 + index / 10 or 9))
+   end
+   local run = results_of(cells)
+   function run.verdict(_, a, b)
+      return { ratio = 8, verdict = a.label == "contender 8" and "slower"
+         or b.label == "contender 8" and "faster" or "no_difference" }
+   end
+   local words = finding.compare(run, cells, "total_s")
+   lu.assertStrMatches(words, "No difference shown among 7 of 8 contenders; contender 8 takes 8 times .*")
+   lu.assertStrMatches(finding.compare(run, cells, "footprint_peak_bytes"),
+      "In memory, no difference shown among 7 of 8 contenders; contender 8 needs 8 times .*")
+end
+
 TestTitles = {}
 
 local CONTENDERS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }

@@ -219,33 +219,59 @@ local function found_of(...)
    return { leader = leader, entries = { leader, ... } }
 end
 
+-- The lines, those that are parts of the sentence before them indented.
+local function lines_of(found)
+   local lines = {}
+   for index, line in ipairs(race.lines(found)) do
+      lines[index] = (line[2] and "  " or "") .. line[1]
+   end
+   return lines
+end
+
 function TestRace.test_two_programs_are_one_sentence()
-   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 2.012, low = 1.96, high = 2.07,
+   lu.assertEquals(lines_of(found_of(entry("b", { ratio = 2.012, low = 1.96, high = 2.07,
       verdict = "slower" }))), { "a ran 2.01 ± 0.06 times as fast as b (95 % interval 1.96 to 2.07)." })
-   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 1.004, low = 1.0031, high = 1.0046,
+   lu.assertEquals(lines_of(found_of(entry("b", { ratio = 1.004, low = 1.0031, high = 1.0046,
       verdict = "slower" }))),
       { "a ran 1.0040 ± 0.0009 times as fast as b (95 % interval 1.0031 to 1.0046)." })
 end
 
 function TestRace.test_a_tie_is_called_one()
-   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 1.01, low = 0.9, high = 1.12,
+   lu.assertEquals(lines_of(found_of(entry("b", { ratio = 1.01, low = 0.9, high = 1.12,
       verdict = "no_difference" }))), { "a ran 1.01 ± 0.11 times as fast as b (95 % interval 0.90 to 1.12): "
       .. "no difference shown." })
-   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 1.31, verdict = "too_few_repeats" }))),
+   lu.assertEquals(lines_of(found_of(entry("b", { ratio = 1.31, verdict = "too_few_repeats" }))),
       { "a ran 1.31 times as fast as b: too few repeats for a verdict." })
 end
 
 function TestRace.test_more_programs_are_a_list()
    local b = entry("b", { ratio = 20.12, low = 19, high = 21, verdict = "slower" })
    local c = entry("c", { ratio = 312, low = 300, high = 330, verdict = "slower" })
-   lu.assertEquals(race.lines(found_of(b, c)), { "a ran",
-      "20.1 ± 1.1 times as fast as b (95 % interval 19.0 to 21.0)",
-      "312 ± 18 times as fast as c (95 % interval 300 to 330)" })
+   lu.assertEquals(lines_of(found_of(b, c)), { "a ran",
+      "  20.1 ± 1.1 times as fast as b (95 % interval 19.0 to 21.0)",
+      "  312 ± 18 times as fast as c (95 % interval 300 to 330)" })
+end
+
+function TestRace.test_the_slower_one_is_never_said_to_be_faster()
+   local b = entry("b", { ratio = 0.5, low = 0.25, high = 4, verdict = "no_difference" })
+   local c = entry("c", { ratio = 2, low = 1.9, high = 2.1, verdict = "slower" })
+   lu.assertEquals(lines_of(found_of(b)), { "b ran 2.00 times as fast as a (95 % interval 0.25 to 4.00): "
+      .. "no difference shown." })
+   lu.assertEquals(lines_of(found_of(b, c)), { "a ran 2.00 ± 0.10 times as fast as c (95 % interval 1.90 "
+      .. "to 2.10)", "b ran 2.00 times as fast as a (95 % interval 0.25 to 4.00): no difference shown" })
+end
+
+function TestRace.test_a_lopsided_interval_or_one_as_wide_as_the_value_has_both_ends_only()
+   for _, one in ipairs { { 2.03, 1.83, 9.41, "" }, { 1.5, 0.1, 2.9, " ± 1.40" }, { 1.5, -0.1, 3.1, "" } } do
+      lu.assertEquals(lines_of(found_of(entry("b", { ratio = one[1], low = one[2], high = one[3],
+         verdict = "slower" })))[1], ("a ran %.2f%s times as fast as b (95 %% interval %.2f to %.2f).")
+         :format(one[1], one[4], one[2], one[3]))
+   end
 end
 
 function TestRace.test_nothing_to_compare()
-   lu.assertEquals(race.lines(found_of()), {})
-   lu.assertEquals(race.lines(found_of(entry("b", { ratio = 35959768297197, low = 34561656148048,
+   lu.assertEquals(lines_of(found_of()), {})
+   lu.assertEquals(lines_of(found_of(entry("b", { ratio = 35959768297197, low = 34561656148048,
       high = 37357880446346, verdict = "slower" }))), { "a ran 36 trillion times as fast as b "
       .. "(95 % interval 34.6 trillion to 37.4 trillion)." })
    lu.assertEquals(race.lines { entries = {} }, {})

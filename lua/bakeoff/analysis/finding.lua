@@ -128,6 +128,20 @@ local function without_beaten(tied, compared)
    return rest, between
 end
 
+-- Takes those out of the tied whose median is above that of an entry that is shown to be slower than the
+-- leader. For lack of a difference that is shown, a title would put a slower one in front of a faster one. →
+-- the rest, those taken out
+local function without_slower(tied, slower)
+   local rest, between, least = {}, {}, math.huge
+   for _, entry in ipairs(slower) do
+      least = math.min(least, entry.median)
+   end
+   for _, entry in ipairs(tied) do
+      table.insert(entry.median > least and between or rest, entry)
+   end
+   return rest, between
+end
+
 -- Are the verdicts on all pairs of these among the codes (a set)? Of very many entries, only the first and
 -- the last are compared with all others: if any two differ, these do.
 local function all_are(compared, entries, codes)
@@ -152,7 +166,9 @@ local function add_groups(found, others, leader, compared)
    end
    local groups = verdict.groups(others, code_of)
    found.leader, found.slower = leader, groups.slower
-   found.tied, found.between = without_beaten(groups.no_difference, compared)
+   local tied, above = without_slower(groups.no_difference, groups.slower)
+   found.tied, found.between = without_beaten(tied, compared)
+   table.move(above, 1, #above, #found.between + 1, found.between)
    found.undecided, found.too_few = groups.undecided, groups.too_few_repeats
    found.no_ratio = groups.no_ratio
 end
@@ -209,8 +225,9 @@ end
 --    tied, slower, undecided, too_few, no_ratio
 --               the others by their verdict against the leader, in the order of medians, each with its
 --               comparison
---    between    entries tied with the leader, but shown to be slower than another that is tied with it: a
---               title that called them tied would contradict their rows, so it says nothing of them
+--    between    entries that aren't shown to be slower than the leader, but are shown to be slower than
+--               another that is tied with it, or have a larger median than one that is behind: a title that
+--               called them tied would contradict their rows, so it says that their place isn't shown
 --    all_alike  is no difference shown for any pair of the leader and those tied with it?
 --    all_same   is it shown for all these pairs that they are the same within the margin?
 --    margin     that margin

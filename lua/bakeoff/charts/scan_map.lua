@@ -30,7 +30,7 @@ local function frames_of(ranking)
    if #ranking.slower == 0 then
       return frames, "none"
    end
-   for _, list in ipairs { ranking.tied, ranking.between, ranking.undecided, ranking.too_few } do
+   for _, list in ipairs { ranking.tied, ranking.undecided, ranking.too_few } do
       for _, entry in ipairs(list) do
          frames[entry.of], others = "thin", others + 1
       end

@@ -187,7 +187,8 @@ local function print_race(to, results)
       if index == 1 then
          to.out("")
       end
-      say(to, line, index == 1 and "  " or "    ", "title")
+      local words, is_part = table.unpack(line)
+      say(to, words, is_part and "    " or "  ", "title")
    end
 end
 

@@ -18,7 +18,7 @@ local ABOUT = 0.75 -- of what a ratio is above 1: less is another statement
 -- wins: of the leader; tie: of several, before others. behind, a_bit: of the last of the slower ones, by a
 -- factor or by some percent;
 -- figure: the figure is what is higher, so it is the subject, and its values are told. lead: begins sentences
--- that don't name the metric. none: if no cell has the figure.
+-- that don't name the metric; bare: those that tell no figure either. none: if no cell has the figure.
 local WORDS = {
    total_s = { kind = "time", tie = "tie for fastest",
       one = { wins = "%s is fastest", behind = "%s takes %s as long", a_bit = "%s takes %s longer" },
@@ -30,7 +30,7 @@ local WORDS = {
       many = { wins = "%s have the lowest p99 (%s)", behind = "%s is %s", a_bit = "%s is %s" },
       factors = { "%s, %s as high", "%s, %s higher" },
    },
-   footprint_peak_bytes = { kind = "size", tie = "tie for the least memory",
+   footprint_peak_bytes = { kind = "size", tie = "tie for the least memory", bare = "in memory, ",
       one = { wins = "%s needs the least memory", behind = "%s needs %s as much",
          a_bit = "%s needs %s more" },
       many = { wins = "%s need the least memory", behind = "%s need %s as much", a_bit = "%s need %s more" },
@@ -92,9 +92,22 @@ local function wins_phrase(words, found)
    return phrase(words, found.leader, "wins", numbers.format(found.leader.median, words.kind))
 end
 
+-- Are those in front named as tied for the metric? Of very many it is no finding that they tie, but that
+-- no difference between them is shown.
+local function is_tie_in_front(found)
+   local _, is_count = names_of_tied(found)
+   return found.all_alike and #found.slower > 0 and (found.all_same or not is_count)
+end
+
+-- Not all the others are shown to be behind, so it isn't said that the leader is first.
+local function is_alone_with_unplaced(found) return #found.tied == 0 and #found.between > 0 end
+
 local function front_phrase(words, found)
-   if #found.tied > 0 and found.all_alike then
-      return #found.slower > 0 and tie_in_front(words, found)
+   if is_alone_with_unplaced(found) then
+      return words.figure and phrase(words, found.leader, "behind",
+         numbers.format(found.leader.median, words.kind)) or nil
+   elseif #found.tied > 0 and found.all_alike then
+      return is_tie_in_front(found) and tie_in_front(words, found)
          or tie_of_all(found) .. in_brackets(words, found)
    elseif #found.tied > 0 then
       return ("%s, tied with %s"):format(wins_phrase(words, found),
@@ -116,20 +129,24 @@ end
 -- Does a ratio to the leader also tell, about, how far those tied with it are away?
 local function holds_for_tied(found, ratio)
    for _, tied in ipairs(found.tied) do
-      if ratio * found.leader.median / tied.median - 1 < ABOUT * (ratio - 1) then
+      local apart = (ratio * found.leader.median / tied.median - 1) / (ratio - 1)
+      if apart < ABOUT or apart > 1 / ABOUT then
          return false
       end
    end
    return true
 end
 
--- Of a tie of unlike times, the sentence says which of them the ratio is to.
+-- Where it isn't clear from the words before, the sentence says to whom the ratio is: of a tie of unlike
+-- times, or if those words aren't said.
 local function behind_phrase(words, found, entry)
    local ratio = entry.comparison.ratio
    local size, is_factor = phrases.distance(ratio)
    local said = phrase(words, entry, is_factor and "behind" or "a_bit",
       words.figure and with_figure(words, found, entry, size, is_factor) or size)
-   if words.figure or not found.all_alike or holds_for_tied(found, ratio) then
+   local is_clear = not is_alone_with_unplaced(found)
+      and (not found.all_alike or holds_for_tied(found, ratio))
+   if words.figure or is_clear then
       return said
    end
    return ("%s %s %s"):format(said, is_factor and "as" or "than", (cell_type.subject(found.leader.cell)))
@@ -167,6 +184,9 @@ local function of_several(words, found)
       parts[#parts + 1] = UNDECIDED:format(cell_type.name_of(found.leader.cell),
          phrases.some_names(found.undecided, MOST_NAMED))
    end
+   if #found.between > 0 then
+      parts[#parts + 1] = "no place shown for " .. phrases.some_names(found.between, MOST_NAMED)
+   end
    if #found.too_few > 0 then
       parts[#parts + 1] = "too few repeats for " .. phrases.some_names(found.too_few, MOST_NAMED)
    end
@@ -174,7 +194,7 @@ local function of_several(words, found)
 end
 
 local function names_metric(found)
-   return found.leader and (#found.tied == 0 or #found.slower > 0 or not found.all_alike)
+   return found.leader and (#found.tied == 0 or is_tie_in_front(found) or not found.all_alike)
 end
 
 local function sentence(words, found)
@@ -183,7 +203,9 @@ local function sentence(words, found)
       return (words.lead or "") .. ("%s: %s"):format(cell_type.name_of(entries[1].cell),
          numbers.format(entries[1].median, words.kind))
    end
-   local lead = names_metric(found) and not ranking.why_none(found) and "" or words.lead or ""
+   local why = ranking.why_none(found)
+   local lead = (why or not names_metric(found)) and (words.lead or found.leader and not why and words.bare)
+      or ""
    return lead .. of_several(words, found)
 end
 
