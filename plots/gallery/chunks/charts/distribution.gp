@@ -9,29 +9,29 @@ width = 820.0
 width_mm = 170.0
 height = 1000.24
 edge = 0.0219512195
-array title[2] = ['The middle half of the trials spans 2.8 % (python3 chunks.py', '1 64) to 17 % (python3 chunks.py 2 64) of the median']
+array title[2] = ['workers=1, chunk=64 varies least from trial to', 'trial (2.8 %), workers=2, chunk=64 most (17 %)']
 array title_at[2] = [0.972806526, 0.947212669]
 title_size = 20.0
-array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values · all 10 trials of each · line: median, bar: middle half', '1 warning']
+array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values · all 10 trials of each', 'line: median, bar: the middle half of the trials']
 array subtitle_at[2] = [0.921548828, 0.904912821]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993']
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993 · 1 warning']
 array foot_at[1] = [0.0153963049]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'The middle half of the trials spans 2.8 % (python3 chunks.py 1 64) to 17 % (python3 chunks.py 2 64) of the median'
-plot_left = 0.25295122
-plot_right = 0.753989024
+plain_title = 'workers=1, chunk=64 varies least from trial to trial (2.8 %), workers=2, chunk=64 most (17 %)'
+plot_left = 0.237995122
+plot_right = 0.746204878
 plot_top = 0.864402543
 plot_bottom = 0.0756818364
-x_title_at = 0.0357914101
+x_title_at = 0.0406902343
 array light[16] = [9265152, 21120, 7039791, 9656184, 7024384, 14681, 5066018, 29267, 9079434, 13400487, 6513507, 10044416, 40563, 12879360, 13983232, 29362]
 array dark[16] = [16173675, 8767983, 12829546, 15447765, 16302240, 11262708, 13948052, 6804918, 11053224, 14916292, 12632256, 16032885, 2933914, 15906354, 15761472, 5682409]
 array marker[16] = [14, 6, 3, 10, 1, 1, 2, 12, 9, 11, 8, 4, 13, 15, 5, 7]
-array name_text[16] = ['python3 chunks.py 4 512', 'python3 chunks.py 2 512', 'python3 chunks.py 2 64', 'python3 chunks.py 4 64', 'python3 chunks.py 8 512', 'python3 chunks.py 8 64', 'python3 chunks.py 8 8', 'python3 chunks.py 4 8', 'python3 chunks.py 2 8', 'python3 chunks.py 1 512', 'python3 chunks.py 8 1', 'python3 chunks.py 4 1', 'python3 chunks.py 1 64', 'python3 chunks.py 2 1', 'python3 chunks.py 1 8', 'python3 chunks.py 1 1']
+array name_text[16] = ['workers=4, chunk=512', 'workers=2, chunk=512', 'workers=2, chunk=64', 'workers=4, chunk=64', 'workers=8, chunk=512', 'workers=8, chunk=64', 'workers=8, chunk=8', 'workers=4, chunk=8', 'workers=2, chunk=8', 'workers=1, chunk=512', 'workers=8, chunk=1', 'workers=4, chunk=1', 'workers=1, chunk=64', 'workers=2, chunk=1', 'workers=1, chunk=8', 'workers=1, chunk=1']
 array name_at[16] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0]
-array beside[32] = ['412 ms', 'half spans 13 %', '413 ms', 'half spans 10 %', '432 ms', 'half spans 17 %', '445 ms', 'half spans 8.2 %', '456 ms', 'half spans 13 %', '468 ms', 'half spans 12 %', '475 ms', 'half spans 11 %', '484 ms', 'half spans 11 %', '518 ms', 'half spans 10 %', '543 ms', 'half spans 9.5 %', '548 ms', 'half spans 11 %', '555 ms', 'half spans 8.3 %', '585 ms', 'half spans 2.8 %', '602 ms', 'half spans 9.8 %', '607 ms', 'half spans 7.1 %', '789 ms', 'half spans 17 %']
-array beside_x[32] = [0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683, 0.771062195, 0.846542683]
+array beside[32] = ['412 ms', 'middle half 13 %', '413 ms', 'middle half 10 %', '432 ms', 'middle half 17 %', '445 ms', 'middle half 8.2 %', '456 ms', 'middle half 13 %', '468 ms', 'middle half 12 %', '475 ms', 'middle half 11 %', '484 ms', 'middle half 11 %', '518 ms', 'middle half 10 %', '543 ms', 'middle half 9.5 %', '548 ms', 'middle half 11 %', '555 ms', 'middle half 8.3 %', '585 ms', 'middle half 2.8 %', '602 ms', 'middle half 9.8 %', '607 ms', 'middle half 7.1 %', '789 ms', 'middle half 17 %']
+array beside_x[32] = [0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537, 0.763278049, 0.838758537]
 array beside_at[32] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16]
 array beside_small[32] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
@@ -57,6 +57,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -80,7 +81,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

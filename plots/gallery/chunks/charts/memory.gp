@@ -7,35 +7,34 @@ chart = 'memory'
 data = 'memory.dat'
 width = 820.0
 width_mm = 170.0
-height = 665.75
+height = 614.64
 edge = 0.0219512195
-array title[4] = ['Undecided between python3 chunks.py 1 1 and python3 chunks.py 1 8, python3 chunks.py 1 64,', 'python3 chunks.py 1 512, python3 chunks.py 2 64, python3 chunks.py 2 512, python3 chunks.py 2', '8, python3 chunks.py 2 1, python3 chunks.py 4 512, python3 chunks.py 8 64, python3 chunks.py 4', '1, python3 chunks.py 4 64, python3 chunks.py 4 8, python3 chunks.py 8 512, python3 chunks.py…']
-array title_at[4] = [0.964911754, 0.937994743, 0.911077732, 0.884160721]
-title_size = 14.0
-array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values · of each command the trial nearest its median time', 'grey: 7 others, 15.7 to 29.1 MiB · blank: no reading · 1 warning']
-array subtitle_at[2] = [0.851370635, 0.826376267]
+array title[2] = ['No order shown: what all 16 contenders may', 'have needed overlaps (seen: 17.8 to 29.1 MiB)']
+array title_at[2] = [0.955746453, 0.914096056]
+title_size = 20.0
+array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values · one trial each, the nearest its median time', 'marker: largest reading · grey: 7 others, 15.7 to 29.1 MiB · dotted: no reading']
+array subtitle_at[2] = [0.872331771, 0.845259013]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993']
-array foot_at[1] = [0.0231318062]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993 · 1 warning']
+array foot_at[1] = [0.0250553169]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Undecided between python3 chunks.py 1 1 and python3 chunks.py 1 8, python3 chunks.py 1 64, python3 chunks.py 1 512, python3 chunks.py 2 64, python3 chunks.py 2 512, python3 chunks.py 2 8, python3 chunks.py 2 1, python3 chunks.py 4 512, python3 chunks.py 8 64, python3 chunks.py 4 1, python3 chunks.py 4 64, python3 chunks.py 4 8, python3 chunks.py 8 512, python3 chunks.py 8 8 and python3 chunks.py 8 1: what they may have needed overlaps'
-label_count = 12
-array label_text[12] = ['python3 chunks.py 1 1', '17.9 MiB', 'python3 chunks.py 2 8  19.1 MiB', 'python3 chunks.py 2 64  19.0 MiB', 'python3 chunks.py 1 8  17.8 MiB', 'python3 chunks.py 2 1  19.1 MiB', 'python3 chunks.py 4 1', '22.3 MiB', 'python3 chunks.py 4 8', '15.7 MiB', 'python3 chunks.py 8 1  15.6 MiB', 'python3 chunks.py 8 64  29.4 MiB']
-array label_x[12] = [0.777302439, 0.777302439, 0.520767136, 0.465231007, 0.604905194, 0.628457131, 0.153345402, 0.153345402, 0.777302439, 0.777302439, 0.369093026, 0.465244774]
-array label_y[12] = [0.320848597, 0.294562453, 0.487733459, 0.345788284, 0.442401527, 0.415363359, 0.520906159, 0.494620016, 0.374677514, 0.34839137, 0.319502141, 0.585947979]
-array label_of[12] = [1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 9]
+plain_title = 'No order shown: what all 16 contenders may have needed overlaps (seen: 17.8 to 29.1 MiB)'
+label_count = 10
+array label_text[10] = ['workers=1, chunk=1  17.9 MiB', 'workers=2, chunk=8  19.1 MiB', 'workers=2, chunk=64  19.0 MiB', 'workers=1, chunk=8  17.8 MiB', 'workers=2, chunk=1  19.1 MiB', 'workers=4, chunk=1', '22.3 MiB', 'workers=4, chunk=8  15.7 MiB', 'workers=8, chunk=1  15.6 MiB', 'workers=8, chunk=64  29.4 MiB']
+array label_x[10] = [0.706773171, 0.47612198, 0.426189382, 0.551770606, 0.572946181, 0.140980175, 0.140980175, 0.706773171, 0.339751611, 0.42620176]
+array label_y[10] = [0.342734246, 0.500870581, 0.328498271, 0.459469245, 0.430202614, 0.536477258, 0.508005307, 0.371994919, 0.300026319, 0.598094699]
+array label_of[10] = [1, 2, 3, 4, 5, 6, 6, 7, 8, 9]
 leader_count = 7
-array leader_x1[7] = [0.766677873, 0.509979851, 0.456467908, 0.594730615, 0.61810355, 0.513852767, 0.35882141]
-array leader_y1[7] = [0.359115636, 0.427796536, 0.360451655, 0.406595917, 0.374373375, 0.36668651, 0.357985632]
-array leader_x2[7] = [0.773717073, 0.51718177, 0.461645641, 0.601319828, 0.624871765, 0.773717073, 0.36550766]
-array leader_y2[7] = [0.307705525, 0.487733459, 0.345788284, 0.442401527, 0.415363359, 0.361534442, 0.319502141]
-array leader_of[7] = [1, 2, 3, 4, 5, 7, 8]
+array leader_x1[7] = [0.697122484, 0.465392813, 0.415927811, 0.541513577, 0.5625926, 0.469241817, 0.328916793]
+array leader_y1[7] = [0.369940163, 0.439525142, 0.369866646, 0.418242187, 0.385804134, 0.377563254, 0.368143084]
+array leader_x2[7] = [0.703187805, 0.472536615, 0.422604016, 0.54818524, 0.569360815, 0.703187805, 0.336166245]
+array leader_y2[7] = [0.342734246, 0.500870581, 0.328498271, 0.459469245, 0.430202614, 0.371994919, 0.300026319]
 plot_left = 0.0663414634
-plot_right = 0.76535122
-plot_top = 0.757101014
-plot_bottom = 0.113706346
-x_title_at = 0.0537739392
+plot_right = 0.694821951
+plot_top = 0.77022322
+plot_bottom = 0.123161525
+x_title_at = 0.0662176233
 x_min = 0.0
 x_max = 761.576
 x_log = 0
@@ -53,7 +52,7 @@ array dashes[16] = [1, 1, 1, 4, 5, 3, 3, 3, 2, 1, 2, 3, 3, 3, 3, 2]
 series_count = 16
 named_count = 9
 x_title = 'time (ms)'
-y_title = 'footprint of the process tree (MiB); marker: largest reading'
+y_title = 'footprint of the process tree (MiB)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 
@@ -69,6 +68,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -92,7 +92,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -180,21 +181,23 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
 # One line per contender, with its name and peak; those without a name are grey. A short bar across the line
 # marks the start and end of the work, a marker the peak, a dot a single reading. Where nothing was read for a
-# while, the line is broken.
+# while, the line is dotted and pale.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
-others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2
 
 eval open_page(first_format)
 plot for [i=named_count+1:series_count] data index (i-1) using 1:2 with lines lw 1.1 lc rgb others_rgb, \
     for [i=named_count+1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.3 * thick lc rgb others_rgb, \
+    data index (series_count+2) using 1:2:3:4:($5 > named_count ? others_rgb : pale($5)) \
+        with vectors nohead lw 1.2 dt 3 lc rgb variable, \
     for [i=1:named_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
     for [i=1:named_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \

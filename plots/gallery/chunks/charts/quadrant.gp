@@ -7,35 +7,34 @@ chart = 'quadrant'
 data = 'quadrant.dat'
 width = 820.0
 width_mm = 170.0
-height = 878.24
+height = 662.64
 edge = 0.0219512195
-array title[2] = ['Shortest median time: python3 chunks.py 4 512 (412 ms, 22.1 MiB);', 'smallest median footprint: python3 chunks.py 1 1 (789 ms, 17.8 MiB)']
-array title_at[2] = [0.969028967, 0.93987976]
+array title[2] = ['Shortest median time: workers=4, chunk=512 (412 ms, 22.1 MiB);', 'smallest median footprint: workers=1, chunk=1 (789 ms, 17.8 MiB)']
+array title_at[2] = [0.958952071, 0.920318725]
 title_size = 20.0
-array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values', 'median of 10 trials, 95 % interval, wider where trials resemble those before them · 1 warning']
-array subtitle_at[2] = [0.910650847, 0.891703862]
+array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values', 'median of 10 trials, 95 % interval, widened for autocorrelation · grey: 7 others']
+array subtitle_at[2] = [0.881579742, 0.856468067]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993']
-array foot_at[1] = [0.0175350701]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993 · 1 warning']
+array foot_at[1] = [0.0232403718]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Shortest median time: python3 chunks.py 4 512 (412 ms, 22.1 MiB); smallest median footprint: python3 chunks.py 1 1 (789 ms, 17.8 MiB)'
-label_count = 16
-array label_text[16] = ['python3 chunks.py 1 1', 'python3 chunks.py 1 64', 'python3 chunks.py 2 8', 'python3 chunks.py 2 64', 'python3 chunks.py 1 8', 'python3 chunks.py 1 512', 'python3 chunks.py 2 1', 'python3 chunks.py 2 512', 'python3 chunks.py 4 1', 'python3 chunks.py 4 8', 'python3 chunks.py 4 64', 'python3 chunks.py 4 512', 'python3 chunks.py 8 1', 'python3 chunks.py 8 8', 'python3 chunks.py 8 64', 'python3 chunks.py 8 512']
-array label_x[16] = [0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.755585366, 0.328125718, 0.244401143, 0.755585366, 0.755585366]
-array label_y[16] = [0.408809625, 0.368957193, 0.488514489, 0.448662057, 0.388883409, 0.349030977, 0.468588273, 0.428735841, 0.528366922, 0.568219354, 0.58814557, 0.508440706, 0.612055871, 0.634983778, 0.548293138, 0.608071786]
-array label_of[16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
-leader_count = 16
-array leader_x1[16] = [0.596868802, 0.36314782, 0.287534766, 0.188777718, 0.38846555, 0.31505577, 0.383381301, 0.167349575, 0.328817451, 0.248804201, 0.204181403, 0.166093822, 0.31984404, 0.234047562, 0.230465158, 0.216070292]
-array leader_y1[16] = [0.432493907, 0.433311307, 0.456952356, 0.455860239, 0.433421357, 0.433871281, 0.457104443, 0.455924344, 0.511635835, 0.513100921, 0.512774322, 0.506666387, 0.603771067, 0.603911313, 0.511509919, 0.584130473]
-array leader_x2[16] = [0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.752, 0.324540353, 0.240815777, 0.752, 0.752]
-array leader_y2[16] = [0.408809625, 0.368957193, 0.488514489, 0.448662057, 0.388883409, 0.349030977, 0.468588273, 0.428735841, 0.528366922, 0.568219354, 0.58814557, 0.508440706, 0.612055871, 0.634983778, 0.548293138, 0.608071786]
-array leader_of[16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
+plain_title = 'Shortest median time: workers=4, chunk=512 (412 ms, 22.1 MiB); smallest median footprint: workers=1, chunk=1 (789 ms, 17.8 MiB)'
+label_count = 9
+array label_text[9] = ['workers=1, chunk=1', 'workers=2, chunk=8', 'workers=2, chunk=64', 'workers=1, chunk=8', 'workers=4, chunk=1', 'workers=4, chunk=512', 'workers=8, chunk=1', 'workers=8, chunk=8', 'workers=8, chunk=64']
+array label_x[9] = [0.615081709, 0.770541463, 0.770541463, 0.402018324, 0.341002039, 0.770541463, 0.770541463, 0.247983165, 0.770541463]
+array label_y[9] = [0.40844059, 0.471512811, 0.444511856, 0.409928494, 0.478593229, 0.500383816, 0.620833185, 0.598826997, 0.546644513]
+array label_of[9] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+leader_count = 9
+array leader_x1[9] = [0.606800031, 0.292231841, 0.191268858, 0.393835787, 0.332764414, 0.168079225, 0.326977896, 0.238659678, 0.233882162]
+array leader_y1[9] = [0.419420981, 0.445396659, 0.444511856, 0.420236978, 0.489271499, 0.489913468, 0.573863478, 0.578224183, 0.494347951]
+array leader_x2[9] = [0.611496344, 0.766956098, 0.766956098, 0.398432958, 0.337416673, 0.766956098, 0.766956098, 0.244397799, 0.766956098]
+array leader_y2[9] = [0.40844059, 0.471512811, 0.444511856, 0.409928494, 0.478593229, 0.500383816, 0.620833185, 0.598826997, 0.546644513]
 plot_left = 0.0714634146
-plot_right = 0.743634146
-plot_top = 0.839189743
-plot_bottom = 0.0861951175
-x_title_at = 0.0407633449
+plot_right = 0.758590244
+plot_top = 0.786867681
+plot_bottom = 0.11424001
+x_title_at = 0.0614209827
 x_min = 333.815889
 x_max = 922.587699
 x_log = 0
@@ -46,10 +45,10 @@ y_max = 58.7607667
 y_log = 1
 array y_tick_at[8] = [10.0, 20.0, 50.0, 7.0, 8.0, 9.0, 30.0, 40.0]
 array y_tick_text[8] = ['10', '20', '50', '', '', '', '', '']
-array light[16] = [29362, 40563, 9079434, 7039791, 13983232, 13400487, 12879360, 21120, 10044416, 29267, 9656184, 9265152, 6513507, 5066018, 14681, 7024384]
-array dark[16] = [5682409, 2933914, 11053224, 12829546, 15761472, 14916292, 15906354, 8767983, 16032885, 6804918, 15447765, 16173675, 12632256, 13948052, 11262708, 16302240]
-array marker[16] = [7, 13, 9, 3, 5, 11, 15, 6, 4, 12, 10, 14, 8, 2, 1, 1]
-array dashes[16] = [1, 1, 1, 1, 4, 2, 5, 3, 3, 3, 3, 3, 3, 3, 2, 2]
+array light[16] = [29362, 9079434, 7039791, 13983232, 10044416, 9265152, 6513507, 5066018, 14681, 40563, 13400487, 12879360, 21120, 29267, 9656184, 7024384]
+array dark[16] = [5682409, 11053224, 12829546, 15761472, 16032885, 16173675, 12632256, 13948052, 11262708, 2933914, 14916292, 15906354, 8767983, 6804918, 15447765, 16302240]
+array marker[16] = [7, 9, 3, 5, 4, 14, 8, 2, 1, 13, 11, 15, 6, 12, 10, 1]
+array dashes[16] = [1, 1, 1, 4, 3, 3, 3, 3, 2, 1, 2, 5, 3, 3, 3, 2]
 series_count = 16
 tag_count = 0
 array tag_text[1] = ['']
@@ -59,9 +58,10 @@ array tag_of[1] = ['']
 small_size = 13.0
 better_text = 'better'
 better_x = 0.103902439
-better_y = 0.103730188
+better_y = 0.137480382
 better_tip_x = 0.0782926829
-better_tip_y = 0.0925715066
+better_tip_y = 0.122691054
+named_count = 9
 x_title = 'total time (ms)'
 y_title = 'peak footprint of the process tree (MiB, log)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
@@ -79,6 +79,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -102,7 +103,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -190,12 +192,14 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
-# Time against memory: points with crosses, joined in the order of their worker counts, which are printed beside them.
+# Time against memory: points with crosses, joined in the order of their worker counts, which are printed beside
+# them; those without a name are grey.
 unset label 35
 set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set grid xtics ytics nomxtics nomytics back lt 1 lw 0.8 lc rgb hair
@@ -205,11 +209,14 @@ set label 600 better_text at screen better_x, better_y left font small_font(smal
 set arrow 600 from screen better_x - 0.006, better_y to screen better_tip_x, better_tip_y \
     head filled size screen 0.008, 22 lw 1.4 lc rgb soft
 
+shown(i) = i > named_count ? others_rgb : colour(i)
+faded(i) = i > named_count ? others_rgb : pale(i)
 eval open_page(first_format)
-plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 1 lc rgb pale(i) dt dashes[i], \
-    for [i=1:series_count] data index (i-1) using 1:2:3:4:5:6 with xyerrorbars pt 0 ps 0 lw 1.3 lc rgb colour(i), \
-    for [i=1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.9 * thick lc rgb paper, \
-    for [i=1:series_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.72 * thick lc rgb colour(i)
+plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 1 lc rgb faded(i) dt dashes[i], \
+    for [i=series_count:1:-1] data index (i-1) using 1:2:3:4:5:6 with xyerrorbars pt 0 ps 0 lw (i > named_count ? 0.8 : 1.3) lc rgb shown(i), \
+    for [i=named_count+1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.6 * thick lc rgb others_rgb, \
+    for [i=1:named_count] data index (i-1) using 1:2 with points pt 7 ps 1.2 * thick lc rgb paper, \
+    for [i=1:named_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.95 * thick lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

@@ -7,28 +7,28 @@ chart = 'ratio'
 data = 'ratio.dat'
 width = 820.0
 width_mm = 170.0
-height = 802.84
+height = 844.84
 edge = 0.0219512195
-array title[2] = ['Against python3 chunks.py 1 1: 1.3 (python3 chunks.py', '1 8) to 1.9 times as fast (python3 chunks.py 2 512)']
-array title_at[2] = [0.966120273, 0.934233471]
+array title[2] = ['workers=2, chunk=512 is 1.86 times as fast as', 'workers=1, chunk=1, workers=1, chunk=8 1.3 times']
+array title_at[2] = [0.967804555, 0.937502959]
 title_size = 20.0
-array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values · median ratio of 10 blocks, 95 % interval', 'small dots: single blocks · 1 warning']
-array subtitle_at[2] = [0.902259479, 0.881533058]
+array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values · median ratio of 10 blocks, 95 % interval', 'small dots: single blocks']
+array subtitle_at[2] = [0.907118508, 0.887422471]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993']
-array foot_at[1] = [0.0191819042]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993 · 1 warning']
+array foot_at[1] = [0.0182283036]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Against python3 chunks.py 1 1: 1.3 (python3 chunks.py 1 8) to 1.9 times as fast (python3 chunks.py 2 512)'
-plot_left = 0.25295122
+plain_title = 'workers=2, chunk=512 is 1.86 times as fast as workers=1, chunk=1, workers=1, chunk=8 1.3 times'
+plot_left = 0.237995122
 plot_right = 0.80304878
-plot_top = 0.831062229
-plot_bottom = 0.0942902695
-x_title_at = 0.0445916995
+plot_top = 0.839460726
+plot_bottom = 0.089602765
+x_title_at = 0.0481748023
 array light[15] = [21120, 9265152, 9656184, 7039791, 14681, 5066018, 7024384, 29267, 9079434, 13400487, 6513507, 10044416, 12879360, 40563, 13983232]
 array dark[15] = [8767983, 16173675, 15447765, 12829546, 11262708, 13948052, 16302240, 6804918, 11053224, 14916292, 12632256, 16032885, 15906354, 2933914, 15761472]
 array marker[15] = [6, 14, 10, 3, 1, 2, 1, 12, 9, 11, 8, 4, 15, 13, 5]
-array name_text[15] = ['python3 chunks.py 2 512', 'python3 chunks.py 4 512', 'python3 chunks.py 4 64', 'python3 chunks.py 2 64', 'python3 chunks.py 8 64', 'python3 chunks.py 8 8', 'python3 chunks.py 8 512', 'python3 chunks.py 4 8', 'python3 chunks.py 2 8', 'python3 chunks.py 1 512', 'python3 chunks.py 8 1', 'python3 chunks.py 4 1', 'python3 chunks.py 2 1', 'python3 chunks.py 1 64', 'python3 chunks.py 1 8']
+array name_text[15] = ['workers=2, chunk=512', 'workers=4, chunk=512', 'workers=4, chunk=64', 'workers=2, chunk=64', 'workers=8, chunk=64', 'workers=8, chunk=8', 'workers=8, chunk=512', 'workers=4, chunk=8', 'workers=2, chunk=8', 'workers=1, chunk=512', 'workers=8, chunk=1', 'workers=4, chunk=1', 'workers=2, chunk=1', 'workers=1, chunk=64', 'workers=1, chunk=8']
 array name_at[15] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]
 array beside[15] = ['1.86× [1.69, 2.23]', '1.83× [1.68, 2.12]', '1.83× [1.56, 2.01]', '1.79× [1.55, 2.09]', '1.77× [1.49, 1.94]', '1.72× [1.54, 1.79]', '1.70× [1.55, 1.96]', '1.68× [1.55, 1.90]', '1.59× [1.44, 1.74]', '1.57× [1.31, 1.68]', '1.43× [1.36, 1.63]', '1.39× [1.31, 1.56]', '1.35× [1.19, 1.46]', '1.33× [1.27, 1.49]', '1.30× [1.12, 1.51]']
 array beside_x[15] = [0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951, 0.820121951]
@@ -41,8 +41,8 @@ x_max = 2.69315261
 x_log = 0
 array tick_at[4] = [1.0, 1.5, 2.0, 2.5]
 array tick_text[4] = ['1', '1.5', '2', '2.5']
-x_title = 'times as fast as python3 chunks.py 1 1'
-line_text = 'python3 chunks.py 1 1'
+x_title = 'times as fast as workers=1, chunk=1'
+line_text = '← slower   workers=1, chunk=1   faster →'
 texts = 'title subtitle foot name_text beside tick_text'
 lone_texts = 'plain_title x_title line_text'
 
@@ -58,6 +58,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -81,7 +82,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

@@ -7,36 +7,36 @@ chart = 'speed'
 data = 'speed.dat'
 width = 820.0
 width_mm = 170.0
-height = 826.64
+height = 844.56
 edge = 0.0219512195
-array title[2] = ['No difference shown among 10 of 16 contenders; python3', 'chunks.py 1 1 takes 1.8 times as long as python3 chunks.py 4 512']
-array title_at[2] = [0.967095713, 0.936126972]
-title_size = 20.0
-array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values', 'median of 10 trials, 95 % interval, wider where trials resemble those before them · 1 warning']
-array subtitle_at[2] = [0.905073551, 0.884943869]
+array title[3] = ['No difference shown among 10 of 16 contenders after', 'correcting for 120 comparisons; workers=1, chunk=1', 'takes 1.83 times as long as workers=4, chunk=512']
+array title_at[3] = [0.970067254, 0.944302359, 0.918537463]
+title_size = 17.0
+array subtitle[2] = ['run python3 chunks.py {workers} {chunk} with 16 values', 'median of 10 trials, 95 % interval, widened for autocorrelation']
+array subtitle_at[2] = [0.890416311, 0.870713744]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993']
-array foot_at[1] = [0.0186296332]
+array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 53f0d993 · 1 warning']
+array foot_at[1] = [0.0182343469]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'No difference shown among 10 of 16 contenders; python3 chunks.py 1 1 takes 1.8 times as long as python3 chunks.py 4 512'
-plot_left = 0.25295122
+plain_title = 'No difference shown among 10 of 16 contenders after correcting for 120 comparisons; workers=1, chunk=1 takes 1.83 times as long as workers=4, chunk=512'
+plot_left = 0.237995122
 plot_right = 0.97804878
-plot_top = 0.856249395
-plot_bottom = 0.0915755347
-x_title_at = 0.0433078486
+plot_top = 0.842628114
+plot_bottom = 0.0896324713
+x_title_at = 0.0481907739
 array light[16] = [14861184, 8436185, 7039791, 15121619, 15380352, 8436185, 11908503, 8441785, 9079434, 13400487, 12961221, 15380352, 40563, 12879360, 13983232, 29362]
 array dark[16] = [8677160, 3565187, 12829546, 8149361, 8604719, 3565187, 7106116, 2190940, 11053224, 14916292, 6250595, 8604719, 2933914, 15906354, 15761472, 5682409]
-array name_text[16] = ['python3 chunks.py 4 512', 'python3 chunks.py 2 512', 'python3 chunks.py 2 64', 'python3 chunks.py 4 64', 'python3 chunks.py 8 512', 'python3 chunks.py 8 64', 'python3 chunks.py 8 8', 'python3 chunks.py 4 8', 'python3 chunks.py 2 8', 'python3 chunks.py 1 512', 'python3 chunks.py 8 1', 'python3 chunks.py 4 1', 'python3 chunks.py 1 64', 'python3 chunks.py 2 1', 'python3 chunks.py 1 8', 'python3 chunks.py 1 1']
+array name_text[16] = ['workers=4, chunk=512', 'workers=2, chunk=512', 'workers=2, chunk=64', 'workers=4, chunk=64', 'workers=8, chunk=512', 'workers=8, chunk=64', 'workers=8, chunk=8', 'workers=4, chunk=8', 'workers=2, chunk=8', 'workers=1, chunk=512', 'workers=8, chunk=1', 'workers=4, chunk=1', 'workers=1, chunk=64', 'workers=2, chunk=1', 'workers=1, chunk=8', 'workers=1, chunk=1']
 array name_at[16] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0]
-array beside[32] = ['412 ms', '1.8 times as fast', '413 ms', '1.9 times as fast', '432 ms', '1.8 times as fast', '445 ms', '1.8 times as fast', '456 ms', '1.7 times as fast', '468 ms', '1.8 times as fast', '475 ms', '1.7 times as fast', '484 ms', '1.7 times as fast', '518 ms', '1.6 times as fast', '543 ms', '1.6 times as fast', '548 ms', '1.4 times as fast', '555 ms', '1.4 times as fast', '585 ms', '1.3 times as fast', '602 ms', '1.3 times as fast', '607 ms', '1.3 times as fast', '789 ms', 'the reference']
-array beside_x[32] = [492.795892, 625.630279, 477.074864, 609.909251, 523.698137, 656.532524, 516.098989, 648.933376, 534.136972, 666.971359, 551.399842, 684.234229, 542.398544, 675.232931, 539.334178, 672.168565, 603.665488, 736.499875, 660.010293, 792.844681, 630.791422, 763.625809, 648.539371, 781.373758, 615.106501, 747.940888, 682.062472, 814.896859, 685.844704, 818.679091, 948.141015, 1080.9754]
+array beside[32] = ['412 ms', '1.83 times as fast', '413 ms', '1.86 times as fast', '432 ms', '1.79 times as fast', '445 ms', '1.83 times as fast', '456 ms', '1.7 times as fast', '468 ms', '1.77 times as fast', '475 ms', '1.72 times as fast', '484 ms', '1.68 times as fast', '518 ms', '1.59 times as fast', '543 ms', '1.57 times as fast', '548 ms', '1.43 times as fast', '555 ms', '1.39 times as fast', '585 ms', '1.33 times as fast', '602 ms', '1.35 times as fast', '607 ms', '1.3 times as fast', '789 ms', 'the reference']
+array beside_x[32] = [492.299779, 621.478642, 476.578751, 605.757614, 523.202024, 652.380887, 515.602876, 644.781739, 533.640859, 662.819722, 550.903729, 680.082592, 541.902431, 671.081294, 538.838065, 668.016928, 603.169375, 732.348238, 659.51418, 788.693043, 630.295309, 759.474172, 648.043258, 777.222121, 614.610388, 743.789251, 681.566359, 810.745222, 685.348591, 814.527454, 947.644902, 1076.82376]
 array beside_at[32] = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16]
 array beside_small[32] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]
 small_size = 13.0
 row_count = 16
 x_max = 930.113276
-x_end = 1276.06343
+x_end = 1266.54309
 array tick_at[5] = [0.0, 200.0, 400.0, 600.0, 800.0]
 array tick_text[5] = ['0', '200', '400', '600', '800']
 x_title = 'total time (ms)'
@@ -55,6 +55,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -78,7 +79,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

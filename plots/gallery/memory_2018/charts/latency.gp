@@ -9,17 +9,17 @@ width = 820.0
 width_mm = 170.0
 height = 522.24
 edge = 0.0219512195
-array title[2] = ['Sequential has the lowest p99 (30.5 ms); coroutines’ p99 is', '1.69 s, 55 times as high; not ranked: 5 contenders (no figure)']
+array title[2] = ['Sequential has the lowest p99 (30.5 ms);', 'coroutines’ p99 is 1.69 s, 55.3 times as high']
 array title_at[2] = [0.947916667, 0.898897059]
 title_size = 20.0
-array subtitle[2] = ['fetch and parse tickets of 100 days, 29 ms latency, 59 requests/s · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each · 1 warning']
+array subtitle[2] = ['fetch and parse tickets of 100 days, 29 ms latency, 59 requests/s · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each · 5 contenders have no latencies on record']
 array subtitle_at[2] = [0.849743413, 0.817880668]
 subtitle_size = 13.0
-array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 265b40ce']
+array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 265b40ce · 1 warning']
 array foot_at[1] = [0.0294883578]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential has the lowest p99 (30.5 ms); coroutines’ p99 is 1.69 s, 55 times as high; not ranked: 5 contenders (no figure)'
+plain_title = 'Sequential has the lowest p99 (30.5 ms); coroutines’ p99 is 1.69 s, 55.3 times as high'
 label_count = 5
 array label_text[5] = ['sequential  p99 30.5 ms', 'threads  p99 1.69 s', 'event loop  p99 1.69 s', 'processes  p99 1.68 s', 'coroutines  p99 1.69 s']
 array label_x[5] = [0.766085366, 0.766085366, 0.766085366, 0.766085366, 0.766085366]
@@ -30,12 +30,11 @@ array leader_x1[3] = [0.757105538, 0.755498088, 0.75648015]
 array leader_y1[3] = [0.707627607, 0.691774685, 0.692990507]
 array leader_x2[3] = [0.7625, 0.7625, 0.7625]
 array leader_y2[3] = [0.728898591, 0.628370098, 0.661879596]
-array leader_of[3] = [2, 4, 5]
 plot_left = 0.0714634146
 plot_right = 0.754134146
 plot_top = 0.729568781
 plot_bottom = 0.144952512
-x_title_at = 0.0685508578
+x_title_at = 0.0779335172
 x_min = 1.14285714
 x_max = 100.0
 x_log = 1
@@ -72,6 +71,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -95,7 +95,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -183,9 +184,10 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
 # One line per contender over percentiles, with its name and p99, which is a point on it; thin pale lines behind it are single trials.

@@ -30,12 +30,11 @@ array leader_x1[2] = [0.286202587, 0.287126728]
 array leader_y1[2] = [0.192959535, 0.190783623]
 array leader_x2[2] = [0.293213254, 0.293213254]
 array leader_y2[2] = [0.260148196, 0.224911405]
-array leader_of[2] = [1, 2]
 plot_left = 0.0714634146
 plot_right = 0.817270732
 plot_top = 0.773360986
 plot_bottom = 0.152424291
-x_title_at = 0.0720844072
+x_title_at = 0.0819507088
 x_min = 1.14285714
 x_max = 1638.39883
 x_log = 1
@@ -72,6 +71,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -95,7 +95,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -183,9 +184,10 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
 # One line per contender over percentiles, with its name and p99, which is a point on it; thin pale lines behind it are single trials.

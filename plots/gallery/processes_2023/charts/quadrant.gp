@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[2] = ['Fastest: hybrid (processes) (107 ms, 7.02 MiB);', 'least memory: sequential (404 ms, 6.41 MiB)']
 array title_at[2] = [0.96669279, 0.935344828]
 title_size = 20.0
-array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency', 'median of 8 trials, 95 % interval, wider where trials resemble those before them']
+array subtitle[2] = ['sums of size 8, 1, 3, 2 and 3 fetches, in Lua and in Python, 100 ms latency', 'median of 8 trials, 95 % interval, widened for autocorrelation']
 array subtitle_at[2] = [0.903911148, 0.883534973]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 91dd7299']
@@ -30,12 +30,11 @@ array leader_x1[10] = [0.480434849, 0.357945867, 0.488950631, 0.463864103, 0.160
 array leader_y1[10] = [0.15265545, 0.203100142, 0.409925038, 0.41219146, 0.407362246, 0.726202491, 0.700876584, 0.710315433, 0.714714007, 0.77456074]
 array leader_x2[10] = [0.485131161, 0.36264218, 0.493646944, 0.470632318, 0.164899561, 0.657932594, 0.705969893, 0.613606327, 0.640170732, 0.562039544]
 array leader_y2[10] = [0.161565186, 0.212009878, 0.418834774, 0.445607753, 0.398452511, 0.735112226, 0.709786319, 0.710315433, 0.72551436, 0.783470476]
-array leader_of[10] = [1, 2, 5, 7, 8, 9, 10, 12, 13, 14]
 plot_left = 0.0714634146
 plot_right = 0.776468699
 plot_top = 0.827059659
 plot_bottom = 0.0926969044
-x_title_at = 0.0438381661
+x_title_at = 0.0498383621
 x_min = 0.0854459368
 x_max = 1.27350973
 x_log = 1
@@ -62,6 +61,7 @@ better_x = 0.103902439
 better_y = 0.111554663
 better_tip_x = 0.0782926829
 better_tip_y = 0.0995542712
+named_count = 14
 x_title = 'total time (s, log)'
 y_title = 'peak footprint of the process tree (MiB, log)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
@@ -79,6 +79,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -102,7 +103,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -190,12 +192,14 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
-# Time against memory: points with crosses, joined in the order of their worker counts, which are printed beside them.
+# Time against memory: points with crosses, joined in the order of their worker counts, which are printed beside
+# them; those without a name are grey.
 unset label 35
 set label 35 y_title at screen edge, graph 1 left offset 0, 1.1 tc rgb soft
 set grid xtics ytics nomxtics nomytics back lt 1 lw 0.8 lc rgb hair
@@ -205,11 +209,14 @@ set label 600 better_text at screen better_x, better_y left font small_font(smal
 set arrow 600 from screen better_x - 0.006, better_y to screen better_tip_x, better_tip_y \
     head filled size screen 0.008, 22 lw 1.4 lc rgb soft
 
+shown(i) = i > named_count ? others_rgb : colour(i)
+faded(i) = i > named_count ? others_rgb : pale(i)
 eval open_page(first_format)
-plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 1 lc rgb pale(i) dt dashes[i], \
-    for [i=1:series_count] data index (i-1) using 1:2:3:4:5:6 with xyerrorbars pt 0 ps 0 lw 1.3 lc rgb colour(i), \
-    for [i=1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.9 * thick lc rgb paper, \
-    for [i=1:series_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.72 * thick lc rgb colour(i)
+plot for [i=1:series_count] data index (i-1) using 1:2 with lines lw 1 lc rgb faded(i) dt dashes[i], \
+    for [i=series_count:1:-1] data index (i-1) using 1:2:3:4:5:6 with xyerrorbars pt 0 ps 0 lw (i > named_count ? 0.8 : 1.3) lc rgb shown(i), \
+    for [i=named_count+1:series_count] data index (i-1) using 1:2 with points pt 7 ps 0.6 * thick lc rgb others_rgb, \
+    for [i=1:named_count] data index (i-1) using 1:2 with points pt 7 ps 1.2 * thick lc rgb paper, \
+    for [i=1:named_count] data index (i-1) using 1:2 with points pt marker[i] ps 0.95 * thick lc rgb colour(i)
 
 # Ends every chart: draws it again for each output after the first.
 do for [n=2:words(formats)] {

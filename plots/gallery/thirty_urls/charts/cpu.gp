@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Processes keep 0.067 of 2 cores busy from start to end, sequential 0.0081']
 array title_at[1] = [0.946111204]
 title_size = 17.6
-array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · of each contender the trial nearest its median total', 'height: cores in use · means: from start to end, median of all trials · band: pool starts, ends']
+array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · one trial each, the nearest its median total', 'height: cores in use · means: from start to end, median of all trials · band: pool starts, ends']
 array subtitle_at[2] = [0.895435075, 0.860494709]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
@@ -33,7 +33,7 @@ plot_left = 0.213898171
 plot_right = 0.964878049
 plot_top = 0.810687888
 plot_bottom = 0.158953469
-x_title_at = 0.0751721821
+x_title_at = 0.085461112
 array line_text[11] = ['sequential', 'mean 0.0081 cores', 'ends at 3.05 s', 'threads', 'mean 0.041 cores', 'processes', 'mean 0.067 cores', 'event loop', 'mean 0.029 cores', 'coroutines', 'mean 0.030 cores']
 array line_at[11] = [8.75, 25.625, 41.875, 73.6264, 90.5014, 138.5028, 155.3778, 203.3792, 220.2542, 268.2556, 285.1306]
 array line_size[11] = [14.0, 13.0, 13.0, 14.0, 13.0, 14.0, 13.0, 14.0, 13.0, 14.0, 13.0]
@@ -71,6 +71,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -94,7 +95,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

@@ -9,7 +9,7 @@ width = 820.0
 width_mm = 170.0
 height = 354.44
 edge = 0.0219512195
-array title[1] = ['Sequential needs the least memory; processes need 1.5 times as much']
+array title[1] = ['Sequential needs the least memory; processes need 1.51 times as much']
 array title_at[1] = [0.927592822]
 title_size = 17.6
 array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · median of 10 trials, 95 % interval', 'faint: baseline before the pool starts, +: above it · bar: seen; dotted: at most; whisker: interval of the trials']
@@ -19,12 +19,12 @@ array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcu
 array foot_at[1] = [0.0434488207]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential needs the least memory; processes need 1.5 times as much'
+plain_title = 'Sequential needs the least memory; processes need 1.51 times as much'
 plot_left = 0.12614878
 plot_right = 0.97804878
 plot_top = 0.745632547
 plot_bottom = 0.213576346
-x_title_at = 0.101004401
+x_title_at = 0.114829026
 array light[5] = [9079434, 40563, 13400487, 29362, 13983232]
 array dark[5] = [11053224, 2933914, 14916292, 5682409, 15761472]
 array name_text[5] = ['sequential', 'event loop', 'coroutines', 'threads', 'processes']
@@ -55,6 +55,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -78,7 +79,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

@@ -9,17 +9,17 @@ width = 820.0
 width_mm = 170.0
 height = 476.24
 edge = 0.0219512195
-array title[1] = ['All use all of their slots']
+array title[1] = ['All contenders keep all of their slots busy']
 array title_at[1] = [0.94288594]
 title_size = 20.0
-array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · of each contender the trial nearest its median total', 'height: jobs started and not ended, of all slots · band: pool starts, ends']
+array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · one trial each, the nearest its median total', 'height: jobs started and not ended, of all slots · band: pool starts, ends']
 array subtitle_at[2] = [0.888984546, 0.854044179]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
 array foot_at[1] = [0.032336637]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'All use all of their slots'
+plain_title = 'All contenders keep all of their slots busy'
 array key_text[1] = ['']
 array key_kind[1] = ['']
 array key_x[1] = ['']
@@ -33,7 +33,7 @@ plot_left = 0.163163863
 plot_right = 0.964878049
 plot_top = 0.804237359
 plot_bottom = 0.158953469
-x_title_at = 0.0751721821
+x_title_at = 0.085461112
 array line_text[11] = ['sequential', 'mean 1.00 of 1', 'ends at 3.05 s', 'threads', 'mean 5.98 of 6', 'processes', 'mean 5.98 of 6', 'event loop', 'mean 5.98 of 6', 'coroutines', 'mean 5.98 of 6']
 array line_at[11] = [8.4, 24.6, 40.2, 72.55, 88.75, 136.7, 152.9, 200.85, 217.05, 265.0, 281.2]
 array line_size[11] = [13.44, 12.48, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48, 13.44, 12.48]
@@ -71,6 +71,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -94,7 +95,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

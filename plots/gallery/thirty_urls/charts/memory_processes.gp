@@ -7,16 +7,16 @@ chart = 'memory_processes'
 data = 'memory_processes.dat'
 width = 820.0
 width_mm = 170.0
-height = 403.84
+height = 420.48
 edge = 0.0219512195
 array title[2] = ['Processes: 6 workers hold 87 % of the peak of', '9.14 MiB, 1.32 to 1.33 MiB each; the parent 1.19 MiB']
-array title_at[2] = [0.932646593, 0.869255151]
+array title_at[2] = [0.935312024, 0.874429224]
 title_size = 20.0
-array subtitle[2] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · of each contender the trial nearest its median total', 'height: share of the footprint that each process holds · blank: no reading']
-array subtitle_at[2] = [0.805690372, 0.764485935]
+array subtitle[3] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · one trial each, the nearest its median total', 'height: share of the footprint that each process holds · not shown: 4 contenders never seen with several processes', 'blank: no reading']
+array subtitle_at[3] = [0.813379947, 0.773806126, 0.734232306]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
-array foot_at[1] = [0.0381339144]
+array foot_at[1] = [0.0366248097]
 foot_size = 10.0
 body_size = 14.0
 plain_title = 'Processes: 6 workers hold 87 % of the peak of 9.14 MiB, 1.32 to 1.33 MiB each; the parent 1.19 MiB'
@@ -28,12 +28,12 @@ key_count = 0
 key_size = 13.0
 key_width = 0.0237804878
 key_words = 0.0309146341
-key_half = 0.011588748
+key_half = 0.011130137
 plot_left = 0.217438927
 plot_right = 0.964878049
-plot_top = 0.705749802
-plot_bottom = 0.187450475
-x_title_at = 0.0886489699
+plot_top = 0.677820586
+plot_bottom = 0.180032344
+x_title_at = 0.09679414
 array line_text[3] = ['processes', 'peak 9.14 MiB', '7 processes then']
 array line_at[3] = [8.4, 24.6, 40.2]
 array line_size[3] = [13.44, 12.48, 12.48]
@@ -80,6 +80,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -103,7 +104,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -215,7 +217,7 @@ do for [i=1:band_count] {
 }
 do for [i=1:pointer_count] {
     set arrow 500+i from screen pointer_x1[i], first pointer_y1[i] to screen pointer_x2[i], first pointer_y2[i] \
-        nohead lw 0.8 lc rgb soft front
+        nohead lw 0.5 lc rgb soft front
 }
 eval open_page(first_format)
 plot data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \

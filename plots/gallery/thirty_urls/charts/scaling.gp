@@ -7,35 +7,34 @@ chart = 'scaling'
 data = 'scaling.dat'
 width = 820.0
 width_mm = 170.0
-height = 505.6
+height = 480.0
 edge = 0.0219512195
-array title[2] = ['From 3 to 6 workers: coroutines, event', 'loop, threads and processes 2 times as fast']
-array title_at[2] = [0.946202532, 0.89556962]
-title_size = 20.0
+array title[1] = ['From 3 to 6 workers: coroutines 1.99 times as fast, processes 1.96 times']
+array title_at[1] = [0.946533333]
+title_size = 17.6
 array subtitle[1] = ['fetch and save 30 URLs, 100 ms latency · median of 10 trials, 95 % interval · points of one count side by side']
-array subtitle_at[1] = [0.844798259]
+array subtitle_at[1] = [0.896254167]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
-array foot_at[1] = [0.0304588608]
+array foot_at[1] = [0.0320833333]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'From 3 to 6 workers: coroutines, event loop, threads and processes 2 times as fast'
+plain_title = 'From 3 to 6 workers: coroutines 1.99 times as fast, processes 1.96 times'
 label_count = 5
-array label_text[5] = ['threads', 'event loop', 'processes', 'coroutines', 'sequential']
-array label_x[5] = [0.772440837, 0.86886644, 0.86886644, 0.86886644, 0.883890244]
-array label_y[5] = [0.209980759, 0.206362954, 0.275587637, 0.240975295, 0.687610437]
+array label_text[5] = ['threads  515 ms', 'event loop  514 ms', 'processes  524 ms', 'coroutines  515 ms', 'sequential']
+array label_x[5] = [0.638677373, 0.808, 0.808, 0.808, 0.821859575]
+array label_y[5] = [0.222135326, 0.216933846, 0.291252784, 0.25385359, 0.729983814]
 array label_of[5] = [1, 2, 3, 4, 5]
 leader_count = 2
-array leader_x1[2] = [0.848231254, 0.854208618]
-array leader_y1[2] = [0.234092334, 0.250587891]
-array leader_x2[2] = [0.865281074, 0.865281074]
-array leader_y2[2] = [0.206362954, 0.275587637]
-array leader_of[2] = [2, 3]
+array leader_x1[2] = [0.788220163, 0.793787495]
+array leader_y1[2] = [0.247256056, 0.265037348]
+array leader_x2[2] = [0.804414634, 0.804414634]
+array leader_y2[2] = [0.216933846, 0.291252784]
 plot_left = 0.0714634146
-plot_right = 0.871939024
-plot_top = 0.753579905
-plot_bottom = 0.149723101
-x_title_at = 0.070806962
+plot_right = 0.809908356
+plot_top = 0.800170833
+plot_bottom = 0.157708333
+x_title_at = 0.0847916667
 x_min = 2.9325539
 x_max = 6.13799461
 x_log = 1
@@ -71,6 +70,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -94,7 +94,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -182,9 +183,10 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
 # One line per contender over its worker counts, with whiskers and markers; a level line for contenders

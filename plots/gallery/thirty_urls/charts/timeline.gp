@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Jobs wait 98 % (threads) to 100 % (event loop) of their time']
 array title_at[1] = [0.948968105]
 title_size = 20.0
-array subtitle[1] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · of each contender the trial nearest its median total']
+array subtitle[1] = ['fetch and save 30 URLs, 100 ms latency · 6 workers (sequential: 1) · one trial each, the nearest its median total']
 array subtitle_at[1] = [0.900806754]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-29 · 2 × AMD EPYC · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 6df4370a']
@@ -33,7 +33,7 @@ plot_left = 0.232638654
 plot_right = 0.964878049
 plot_top = 0.80630394
 plot_bottom = 0.142026266
-x_title_at = 0.0671669794
+x_title_at = 0.0763602251
 array line_text[18] = ['sequential', 'ends at 3.05 s', 'jobs wait 99 %', '1 worker', 'threads', 'jobs wait 98 %', '6 workers', 'processes', 'jobs wait 99 %', '6 workers', 'event loop', 'jobs wait 100 %', 'loop lag p99 1.29 ms', '6 slots', 'coroutines', 'jobs wait 99 %', 'loop lag p99 1.36 ms', '6 slots']
 array line_at[18] = [8.4, 24.6, 40.2, 55.8, 88.14, 104.34, 119.94, 152.28, 168.48, 184.08, 216.42, 232.62, 248.22, 263.82, 296.16, 312.36, 327.96, 343.56]
 array line_size[18] = [13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48, 13.44, 12.48, 12.48, 12.48]
@@ -75,6 +75,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -98,7 +99,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -204,14 +206,13 @@ set for [i=1:stall_count] label 900+i stall_text[i] at screen stall_x[i], first 
 # next job waits in the queue, bands the start and the end of the pool, brackets when the server stalls.
 set for [i=1:phase_count] label 800+i phase_text[i] at first phase_x[i], phase_at[i] center front \
     font small_font(phase_size) tc rgb soft
+set for [i=1:|light|] linetype i lc rgb faint(i)
+set for [i=1:|light|] linetype |light|+i lc rgb colour(i)
 eval open_page(first_format)
 plot data index 3 using 1:3:1:2:($3 - $4):($3 + $4):(band($5)) \
         with boxxyerror fs solid 1.0 noborder lc rgb variable, \
     data index 2 using 1:2:3:(0):(faint($4)) with vectors nohead lw 0.8 lc rgb variable, \
-    data index 0 using 1:3:1:2:($3 - $4):($3 + $4):(faint($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
-    data index 1 using 1:3:1:2:($3 - $4):($3 + $4):(colour($5)) \
-        with boxxyerror fs solid 1.0 noborder lc rgb variable, \
+    for [i=0:1] data index i using 1:3:1:2:4:5:6 with boxxyerror fs solid 1.0 noborder lc variable, \
     data index 4 using 1:3:($2 - $1):(0) with vectors nohead lw 1.6 lc rgb ink, \
     data index 4 using 1:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink, \
     data index 4 using 2:3:(0):($4 - $3) with vectors nohead lw 1 dt 3 lc rgb ink

@@ -12,7 +12,7 @@ edge = 0.0219512195
 array title[1] = ['Processes keep 1.48 of 2 cores busy from start to end, sequential 0.012']
 array title_at[1] = [0.947930531]
 title_size = 17.6
-array subtitle[3] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · height: cores in use · means: from start to end, median of all trials', 'band: pool starts, ends']
+array subtitle[3] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'one trial each, the nearest its median total · height: cores in use · means: from start to end, median of all trials', 'band: pool starts, ends']
 array subtitle_at[3] = [0.898965265, 0.865204512, 0.831443759]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
@@ -33,7 +33,7 @@ plot_left = 0.190959512
 plot_right = 0.964878049
 plot_top = 0.783318455
 plot_bottom = 0.15358708
-x_title_at = 0.0726343126
+x_title_at = 0.0825758805
 array line_text[11] = ['sequential', 'mean 0.012 cores', 'ends at 3.02 s', 'threads', 'mean 0.861 cores', 'processes', 'mean 1.48 cores', 'event loop', 'mean 0.608 cores', 'coroutines', 'mean 0.582 cores']
 array line_at[11] = [8.75, 25.625, 41.875, 73.6264, 90.5014, 138.5028, 155.3778, 203.3792, 220.2542, 268.2556, 285.1306]
 array line_size[11] = [14.0, 13.0, 13.0, 14.0, 13.0, 14.0, 13.0, 14.0, 13.0, 14.0, 13.0]
@@ -71,6 +71,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -94,7 +95,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8

@@ -7,35 +7,34 @@ chart = 'latency'
 data = 'latency.dat'
 width = 820.0
 width_mm = 170.0
-height = 496.64
+height = 522.24
 edge = 0.0219512195
-array title[1] = ['At p99, no difference shown among all 5 contenders (40.2 to 52.0 ms)']
-array title_at[1] = [0.948324742]
-title_size = 17.6
+array title[2] = ['At p99, no difference shown among all 5 contenders', 'after correcting for 40 comparisons (40.2 to 52.0 ms)']
+array title_at[2] = [0.947916667, 0.898897059]
+title_size = 20.0
 array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'thick: medians of 10 trials, thin: each']
-array subtitle_at[2] = [0.899730187, 0.866225032]
+array subtitle_at[2] = [0.849743413, 0.817880668]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
-array foot_at[1] = [0.0310083763]
+array foot_at[1] = [0.0294883578]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'At p99, no difference shown among all 5 contenders (40.2 to 52.0 ms)'
+plain_title = 'At p99, no difference shown among all 5 contenders after correcting for 40 comparisons (40.2 to 52.0 ms)'
 label_count = 5
 array label_text[5] = ['sequential  p99 40.2 ms', 'threads  p99 52.0 ms', 'event loop  p99 46.3 ms', 'processes  p99 45.9 ms', 'coroutines  p99 43.9 ms']
-array label_x[5] = [0.337401288, 0.130457386, 0.337401288, 0.337401288, 0.337401288]
-array label_y[5] = [0.379191659, 0.379687565, 0.719983, 0.45318892, 0.41442845]
+array label_x[5] = [0.764582927, 0.764582927, 0.764582927, 0.764582927, 0.764582927]
+array label_y[5] = [0.484602795, 0.618640785, 0.585131288, 0.55162179, 0.518112293]
 array label_of[5] = [1, 2, 3, 4, 5]
-leader_count = 5
-array leader_x1[5] = [0.326406324, 0.324704414, 0.326025913, 0.32677925, 0.326400287]
-array leader_y1[5] = [0.479662643, 0.511840821, 0.545580309, 0.521948655, 0.515614055]
-array leader_x2[5] = [0.333815922, 0.317084215, 0.333815922, 0.333815922, 0.333815922]
-array leader_y2[5] = [0.379191659, 0.379687565, 0.719983, 0.45318892, 0.41442845]
-array leader_of[5] = [1, 2, 3, 4, 5]
+leader_count = 3
+array leader_x1[3] = [0.756441702, 0.755615486, 0.756526505]
+array leader_y1[3] = [0.497337858, 0.564016691, 0.530157519]
+array leader_x2[3] = [0.760997561, 0.760997561, 0.760997561]
+array leader_y2[3] = [0.484602795, 0.585131288, 0.518112293]
 plot_left = 0.0714634146
-plot_right = 0.97804878
-plot_top = 0.773360986
-plot_bottom = 0.152424291
-x_title_at = 0.0720844072
+plot_right = 0.752631707
+plot_top = 0.729568781
+plot_bottom = 0.144952512
+x_title_at = 0.0779335172
 x_min = 1.14285714
 x_max = 100.0
 x_log = 1
@@ -72,6 +71,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -95,7 +95,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -183,9 +184,10 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
 # One line per contender over percentiles, with its name and p99, which is a point on it; thin pale lines behind it are single trials.

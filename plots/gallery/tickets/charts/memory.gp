@@ -9,38 +9,37 @@ width = 820.0
 width_mm = 170.0
 height = 496.64
 edge = 0.0219512195
-array title[1] = ['Sequential needs the least memory; processes need 10 times as much']
+array title[1] = ['Sequential needs the least memory; processes need 10.1 times as much']
 array title_at[1] = [0.948324742]
 title_size = 17.6
-array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'of each contender the trial nearest its median total · blank: no reading']
+array subtitle[2] = ['fetch and process 100 URLs, 30 ms latency ± 10 ms · 100 workers (sequential: 1)', 'one trial each, the nearest its median total · marker: peak, ticks: work starts, ends · dotted: no reading']
 array subtitle_at[2] = [0.899730187, 0.866225032]
 subtitle_size = 13.0
 array foot[1] = ['2026-11-21 · 2 × Intel Xeon Processor · bakeoff 0.1.0, Lua 5.4.4, libcurl 7.88.1, libuv 1.44.2 · seed 1 · rows 670890b7']
 array foot_at[1] = [0.0310083763]
 foot_size = 10.0
 body_size = 14.0
-plain_title = 'Sequential needs the least memory; processes need 10 times as much'
+plain_title = 'Sequential needs the least memory; processes need 10.1 times as much'
 label_count = 6
 array label_text[6] = ['sequential  6.36 MiB', 'threads', '18.2 MiB', 'event loop  9.29 MiB', 'processes  64.8 MiB', 'coroutines  9.57 MiB']
-array label_x[6] = [0.798404878, 0.428763721, 0.428763721, 0.32874946, 0.529588389, 0.798404878]
+array label_x[6] = [0.798404878, 0.36359125, 0.36359125, 0.258400235, 0.471523144, 0.798404878]
 array label_y[6] = [0.191182551, 0.366178158, 0.330941367, 0.173329148, 0.655116205, 0.226706269]
 array label_of[6] = [1, 2, 2, 3, 4, 5]
 leader_count = 2
-array leader_x1[2] = [0.460767753, 0.46411171]
+array leader_x1[2] = [0.390418528, 0.393323114]
 array leader_y1[2] = [0.215613298, 0.226706269]
-array leader_x2[2] = [0.460767753, 0.794819512]
+array leader_x2[2] = [0.390418528, 0.794819512]
 array leader_y2[2] = [0.190947544, 0.226706269]
-array leader_of[2] = [3, 5]
 plot_left = 0.0663414634
 plot_right = 0.786453659
 plot_top = 0.773360986
 plot_bottom = 0.152424291
-x_title_at = 0.0720844072
-x_min = 0.000302410634
+x_title_at = 0.0819507088
+x_min = 0.00155285983
 x_max = 3.02410634
 x_log = 1
-array x_tick_at[36] = [0.001, 0.01, 0.1, 1.0, 0.0004, 0.0005, 0.0006, 0.0007, 0.0008, 0.0009, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 3.0]
-array x_tick_text[36] = ['0.001', '0.01', '0.1', '1', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+array x_tick_at[29] = [0.01, 0.1, 1.0, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.0, 3.0]
+array x_tick_text[29] = ['0.01', '0.1', '1', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
 y_min = 0.0
 y_max = 80.0
 y_log = 0
@@ -53,7 +52,7 @@ array dashes[5] = [1, 1, 1, 4, 2]
 series_count = 5
 named_count = 5
 x_title = 'time (s, log)'
-y_title = 'footprint of the process tree (MiB); marker: peak; ticks: work starts, ends'
+y_title = 'footprint of the process tree (MiB)'
 texts = 'title subtitle foot label_text x_tick_text y_tick_text'
 lone_texts = 'plain_title x_title y_title'
 
@@ -69,6 +68,7 @@ ink   = sprintf('#%06x', ink_rgb)
 soft  = sprintf('#%06x', soft_rgb)
 hair  = is_dark ? '#33383f' : '#e6e6e6'
 rule  = is_dark ? '#6a7078' : '#999999'
+thread_rgb = is_dark ? 0x666c75 : 0xb4b8be # from a name to its point: paler than all that is data
 paper_rgb = is_dark ? 0x15181d : 0xffffff
 far_rgb   = is_dark ? 0xffffff : 0x000000
 
@@ -92,7 +92,8 @@ first_format = word(formats, 1)
 special = '\{}$&#_%^~<>|"≥≤≈≠→←−∞'
 spelled = '\textbackslash{} \{ \} \$ \& \# \_ \% \textasciicircum{} \textasciitilde{} \textless{} \textgreater{} ' . \
     '\textbar{} \textquotedbl{} $\geq$ $\leq$ $\approx$ $\neq$ $\rightarrow$ $\leftarrow$ $-$ $\infty$'
-spell(c) = strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
+marks = "\342\200\216\342\201\250\342\201\251" # of direction: LaTeX has no glyph for them
+spell(c) = strstrt(marks, c) ? '' : strstrt(special, c) ? word(spelled, strstrt(special, c)) : c
 latex(s) = strlen(s) < 2 ? (strlen(s) ? spell(s) : s) : \
     latex(s[1:strlen(s)/2]) . latex(s[strlen(s)/2+1:*])
 set encoding utf8
@@ -180,21 +181,23 @@ set arrow 1 from graph 0, graph 0 to graph 1, graph 0 nohead lw 1 lc rgb rule ba
 
 set for [i=1:label_count] label 100+i label_text[i] at screen label_x[i], label_y[i] left front \
     tc rgb (label_of[i] ? wording(label_of[i]) : soft)
+others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2 # of series without a name, if a chart has any
 do for [i=1:leader_count] {
     set arrow 100+i from screen leader_x1[i], leader_y1[i] to screen leader_x2[i], leader_y2[i] \
-        nohead lw 0.7 lc rgb colour(leader_of[i]) front
+        nohead lw 0.7 lc rgb thread_rgb back
 }
 
 # One line per contender, with its name and peak; those without a name are grey. A short bar across the line
 # marks the start and end of the work, a marker the peak, a dot a single reading. Where nothing was read for a
-# while, the line is broken.
+# while, the line is dotted and pale.
 mark = 0.016 * (y_max - y_min) # half the height of a phase mark
-others_rgb = is_dark ? 0x5a6068 : 0xb8bcc2
 
 eval open_page(first_format)
 plot for [i=named_count+1:series_count] data index (i-1) using 1:2 with lines lw 1.1 lc rgb others_rgb, \
     for [i=named_count+1:series_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.3 * thick lc rgb others_rgb, \
+    data index (series_count+2) using 1:2:3:4:($5 > named_count ? others_rgb : pale($5)) \
+        with vectors nohead lw 1.2 dt 3 lc rgb variable, \
     for [i=1:named_count] data index (i-1) using 1:2 with lines lw 2 lc rgb colour(i) dt dashes[i], \
     for [i=1:named_count] data index (i-1) using 1:($3 == 1 ? $2 : NaN) \
         with points pt 7 ps 0.42 * thick lc rgb colour(i), \
