@@ -89,8 +89,8 @@ local function is_peak_known(memory)
 end
 
 -- A program that exited before a second sample was taken, and whose peak the kernel doesn't know: next to
--- nothing is known of its memory. What the kernel knows of one trial, it knows of the others, so it isn't left
--- to chance which trials count.
+-- nothing is known of its memory. What the kernel knows of one trial, it knows of the others, so chance has
+-- no say in which trials count.
 local function is_unseen(trial)
    local memory = trial.memory or {}
    return trial.exit and (memory.samples or 0) <= 1 and not is_peak_known(memory)
