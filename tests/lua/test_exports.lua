@@ -254,6 +254,31 @@ function TestExports.test_memory_of_what_was_over_too_soon_is_not_told()
    lu.assertEquals(json.decode(hyperfine_of(loaded)).results[1].memory_usage_byte, { 9 * MIB })
 end
 
+-- Of a program that is soon over, a trial with a good sample counts no less than one with a useless sample.
+function TestExports.test_what_the_kernel_knows_counts_whatever_samples_saw()
+   local function peak_of(samples, footprint, rss, kernel)
+      local memory = { samples = samples, footprint_peak_bytes = footprint * MIB, processes_peak = 1,
+         rss_peak_bytes = rss and rss * MIB, kernel_peak_bytes = kernel and kernel * MIB }
+      local list = json.decode(hyperfine_of(load({ "a" }, { row("a", 1, 2, { memory = memory }) })))
+      return list.results[1].memory_usage_byte[1]
+   end
+   lu.assertEquals(peak_of(2, 6, 6, 5), 6 * MIB)
+   lu.assertEquals(peak_of(1, 6, 6, 5), 6 * MIB) -- the kernel knows less, but it knows the peak
+   lu.assertEquals(peak_of(1, 5, 1, 5), 5 * MIB)
+   lu.assertNil(peak_of(1, 6, 6, nil))
+   lu.assertEquals(peak_of(0, 5, nil, 5), 5 * MIB)
+end
+
+function TestExports.test_trials_without_a_peak_are_counted()
+   local trials = {}
+   for number = 1, 4 do
+      trials[number] = row("a", number, 2)
+      trials[number].memory.samples = number > 1 and 20 or 1
+   end
+   lu.assertEquals(require("bakeoff.report.programs").memory_lines(load({ "a" }, trials)),
+      { "peak memory of a and its children: 3.00 MiB in 3 of 4 trials, at most 2 processes at once" })
+end
+
 TestTable = { setUp = TestExports.setUp, tearDown = TestExports.tearDown }
 
 function TestTable.test_columns_that_say_something_are_added()

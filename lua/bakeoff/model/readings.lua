@@ -80,12 +80,20 @@ function readings.sampling_share(trial)
    return spent and total and total > 0 and (spent - (memory.probe_paused_cpu_s or 0)) / total or nil
 end
 
--- A program that exited before a second sample was taken, and whose peak is too small for the kernel to tell
--- it from that of the process that started it (src/trial/program): next to nothing is known of its memory.
+-- Does the kernel know the peak of one of its processes? It doesn't if that is no larger than the peak of the
+-- process that started it (src/trial/program). Rows from before there was the field tell it only where that
+-- was more than samples saw.
+local function is_peak_known(memory)
+   return memory.kernel_peak_bytes ~= nil
+      or (memory.footprint_peak_bytes or 0) > (memory.rss_peak_bytes or 0)
+end
+
+-- A program that exited before a second sample was taken, and whose peak the kernel doesn't know: next to
+-- nothing is known of its memory. What the kernel knows of one trial, it knows of the others, so chance has
+-- no say in which trials count.
 local function is_unseen(trial)
    local memory = trial.memory or {}
-   return trial.exit and (memory.samples or 0) <= 1
-      and (memory.footprint_peak_bytes or 0) <= (memory.rss_peak_bytes or 0)
+   return trial.exit and (memory.samples or 0) <= 1 and not is_peak_known(memory)
 end
 
 --- Nil for a program that exited before it could be sampled.

@@ -105,15 +105,21 @@ end
 
 local function with_space(words) return words and " " .. words or "" end
 
+-- " in 3 of 10 trials", if the others ended before they could be sampled.
+local function counted(summary)
+   local count, succeeded = summary.footprint_peak_bytes.n, summary.trials - summary.failed_trials
+   return count < succeeded and (" in %d of %d trials"):format(count, succeeded) or ""
+end
+
 --- One line per command.
 function command_report.memory_lines(results)
    local lines = {}
    for _, cell in ipairs(results.cells) do
       local s = results:summary_of(cell)
       if s.footprint_peak_bytes then
-         lines[#lines + 1] = ("peak memory of %s and its children: %s%s%s"):format(
+         lines[#lines + 1] = ("peak memory of %s and its children: %s%s%s%s"):format(
             cell.name, numbers.interval(s.footprint_peak_bytes, "size"), with_space(bracket.words_of(s)),
-            processes(s.processes_peak))
+            counted(s), processes(s.processes_peak))
       elseif s.failed_trials < s.trials then
          lines[#lines + 1] = ("peak memory of %s: unknown, since it ends before it can be sampled")
             :format(cell.name)

@@ -165,6 +165,7 @@ static void set_peak(lua_State *L, const bko_trial_result *result, const bko_sam
     int64_t high = seen->was_alone && known > 0 ? peak : most_possible(result, seen);
     bko__lua_set_known(L, "footprint_peak_bytes", peak);
     bko__lua_set_known(L, "footprint_peak_high_bytes", high > peak ? high : peak);
+    bko__lua_set_known(L, "kernel_peak_bytes", known);
     if (seen->is_high_unknown) {
         bko__lua_set_flag(L, "footprint_peak_high_unknown", true);
     }
