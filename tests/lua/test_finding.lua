@@ -170,6 +170,20 @@ function TestTies.test_of_many_in_front_it_is_said_that_no_difference_is_shown()
       "In memory, no difference shown among 7 of 8 contenders; contender 8 needs 8 times .*")
 end
 
+function TestTies.test_the_quadrant_names_no_winner_among_equals()
+   local cells, entries = {}, {}
+   for index, time in ipairs { 1, 2, 1 } do
+      cells[index] = cell_of("contender " .. index, constant(10, time))
+      for _, trial in ipairs(cells[index].trials) do
+         trial.memory.footprint_peak_bytes = 4 * 1024 * 1024
+      end
+      entries[index] = { cell = cells[index], name = cells[index].name, time = time, size = 4 * 1024 * 1024 }
+   end
+   lu.assertEquals(quadrant_words.sentence(quadrant.find(results_of(cells), entries)),
+      "Shortest median time: contender 1 and contender 3, same within 3 % (1.00 s); smallest median "
+      .. "footprint: contender 1, contender 2 and contender 3, same within 3 % (4.00 MiB)")
+end
+
 TestTitles = {}
 
 local CONTENDERS = { "sequential", "threads", "processes", "eventloop", "coroutines", "hybrid" }

@@ -46,14 +46,30 @@ local function beats_all(results, entries, leader, metric)
    return true
 end
 
+-- Entries of which each two are shown to be the same, the given one first; in their order.
+local function alike_of(results, entries, first, metric)
+   local alike = { first }
+   for _, entry in ipairs(entries) do
+      local is_same = entry ~= first
+      for _, other in ipairs(is_same and alike or {}) do
+         is_same = is_same and results:verdict(entry.cell, other.cell, metric).verdict == "same"
+      end
+      alike[#alike + 1] = is_same and entry or nil
+   end
+   return alike
+end
+
 local function statement(results, entries, metric, field)
    local leader, least = leader_in(results, entries, metric, field)
    local is_shown = beats_all(results, entries, leader, metric)
-   return { entry = is_shown and leader or least, shown = is_shown }
+   local entry = is_shown and leader or least
+   return { entry = entry, shown = is_shown, field = field, margin = results.margin, count = #entries,
+      alike = is_shown and { entry } or alike_of(results, entries, entry, metric) }
 end
 
 --- entries: { { cell, name, time, size (medians) } }; two or more. → { time, size }, each { entry, shown =
--- does it beat each of the others? else it only has the least median }.
+-- does it beat each of the others? else it only has the least median, alike = it and those shown to be the
+-- same within the margin, count = of all entries, field = "time" or "size", margin }.
 function quadrant.find(results, entries)
    return { time = statement(results, entries, TIME, "time"),
       size = statement(results, entries, SIZE, "size") }
