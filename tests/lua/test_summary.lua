@@ -142,6 +142,20 @@ function TestContent.test_ties_are_marked_as_the_finding_has_them()
    lu.assertNil(best.of(load { contenders = { "sequential", "eventloop" } })[1].tied)
 end
 
+-- At 16 workers the two tie, and one of them is faster with 4.
+function TestContent.test_no_mark_stands_alone()
+   local loaded = load { tie = true, contenders = { "threads", "eventloop" }, workers = { 4, 16 },
+      change = function(trial)
+         if trial.label == "threads" and trial.workers == 4 then
+            trial.total_s = trial.total_s / 20
+         end
+      end }
+   local rows, found = best.of(loaded)
+   lu.assertEquals({ #found.tied, rows[1].cell.workers, rows[2].cell.workers }, { 1, 4, 16 })
+   lu.assertNil(rows[1].tied or rows[2].tied)
+   lu.assertNotStrContains(shown(loaded), "●")
+end
+
 function TestContent.test_all_shows_every_cell_notes_every_note_and_quiet_one_line()
    local loaded = load()
    local all = shown(loaded, { all = true, width = 200 })

@@ -89,6 +89,21 @@ local function tied_of(results)
    return tied, found
 end
 
+-- Marks the rows of those in front, unless a contender among them was best at another worker count than the
+-- finding is about: a mark that is missing there would say that it is behind.
+local function mark(rows, tied)
+   local of_rows, all = 0, 0
+   for _ in pairs(tied) do
+      all = all + 1
+   end
+   for _, row in ipairs(rows) do
+      of_rows = of_rows + (tied[row.cell] and 1 or 0)
+   end
+   for _, row in ipairs(rows) do
+      row.tied = of_rows == all and tied[row.cell] or nil
+   end
+end
+
 --- The worker count that the run's finding is about, if a contender was best at another one; else nil.
 function best.count_of_finding(results)
    local _, count = select.ranked(results)
@@ -110,9 +125,10 @@ function best.of(results, order)
    local rows = {}
    for index, entry in ipairs(select.by_label(results)) do
       local cell, median = best_of(results, entry.cells)
-      rows[index] = { cell = cell, median = median, order = index, tied = tied[cell],
+      rows[index] = { cell = cell, median = median, order = index,
          errors = errors.of_cell(cell) }
    end
+   mark(rows, tied)
    table.sort(rows, is_before)
    local base = base_of(rows)
    if order == "command" then
