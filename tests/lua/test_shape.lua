@@ -61,6 +61,19 @@ local function cells_with(factor, blocks, sigma)
       function(block, time) return time > 1 and block % 4 == 0 and time * factor or time end)
 end
 
+-- One slow trial of many is noise, unless it is very slow.
+function TestShape.test_a_single_trial_is_told_from_ten_times_the_median_on()
+   local function said_of(factor)
+      return shape.warnings(noise.new(7, { sigma = 0.02 }):cells({ 1, 1.0001 }, 10,
+         function(block, time) return time > 1 and block == 5 and time * factor or time end))
+   end
+   lu.assertEquals(said_of(8), {})
+   local said = said_of(1000)
+   lu.assertEquals(#said, 1)
+   lu.assertStrContains(said[1], "1 of 10 trials of cell 2 with 4 workers took more than 10 times as "
+      .. "long as the median; ")
+end
+
 -- A quarter of the trials takes three times as long: the verdict on medians alone is "no difference shown".
 function TestShape.test_slow_trials_that_the_median_hides_are_told()
    local cells = cells_with(3, 20, 0.02)

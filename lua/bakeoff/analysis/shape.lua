@@ -14,6 +14,7 @@ local shape = {}
 
 local APART = 1.1 -- by this factor mean and median, or the ratios of both, must differ to be mentioned
 local SLOW, FEWEST_SLOW = 1.5, 2 -- a slow trial: as a factor of the median; one alone is an outlier
+local FAR = 10 -- this factor of the median is told of one trial alone, too: something stood still
 local HUMPS_APART = 1.02 -- two groups that lie closer together than this don't matter
 
 local function times_of(cell)
@@ -41,16 +42,25 @@ local function groups_text(name, sorted)
       found.high.count, numbers.format(found.high.median, "time")) or nil
 end
 
+-- How many took more than so many times as long as the median.
+local function count_beyond(sorted, factor)
+   local median, count = order.quantile_of_sorted(sorted, 0.5), 0
+   for _, value in ipairs(sorted) do
+      count = count + (value > factor * median and 1 or 0)
+   end
+   return count
+end
+
 -- "5 of 20 trials of a took more than 1.5 times as long as the median"; nil if there are too few, or if they
 -- don't make the mean much longer
 local function slow_text(name, sorted)
-   local median, slow = order.quantile_of_sorted(sorted, 0.5), 0
-   for _, value in ipairs(sorted) do
-      slow = slow + (value > SLOW * median and 1 or 0)
+   local slow, factor = count_beyond(sorted, SLOW), SLOW
+   if slow < FEWEST_SLOW then
+      slow, factor = count_beyond(sorted, FAR), FAR
    end
-   return slow >= FEWEST_SLOW and is_apart(stats.mean(sorted), median)
+   return slow > 0 and is_apart(stats.mean(sorted), order.quantile_of_sorted(sorted, 0.5))
       and ("%d of %d trials of %s took more than %s as long as the median"):format(slow, #sorted, name,
-      numbers.times(SLOW)) or nil
+      numbers.times(factor)) or nil
 end
 
 --- What the median of a cell's total times hides, without a capital or a full stop; nil if it hides nothing.
