@@ -1,6 +1,6 @@
 /* Why jobs failed: each code and HTTP status is counted, with the reason of the first such job; errors
- * of tasks and failed checks, which may have many causes, by their text as well. See
- * record/recorder.h. */
+ * of tasks, failed checks and failed connections, which may have many causes, by their text as well.
+ * See record/recorder.h. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,6 +23,18 @@ static const char *quoted_end(const char *text, const char *end) {
     return memchr(text + 1, *text, (size_t)(end - text - 1));
 }
 
+/* The end of the word that starts here if it is a URL or has the name of a host in it ("a.example:",
+ * "(127.0.0.1)"); else `text`. */
+static const char *place_end(const char *text, const char *end) {
+    bool is_place = false;
+    const char *at = text;
+    for (; at < end && !isspace((unsigned char)*at); at++) {
+        is_place = is_place || (end - at > 1 && *at == '.' && isalnum((unsigned char)at[1])) ||
+                   (end - at > 2 && memcmp(at, "://", 3) == 0);
+    }
+    return is_place ? at : text;
+}
+
 /* The next character that tells texts apart: not a number's, an address's or a quoted one. */
 static const char *skip_values(const char *text, const char *end) {
     const char *before = NULL;
@@ -40,14 +52,21 @@ static const char *skip_values(const char *text, const char *end) {
     return text;
 }
 
-/* A mark of the first line: the FNV-1a hash of what tells texts apart. Never 0. */
-static uint32_t mark_of(const char *text) {
+/* A mark of the first line: the FNV-1a hash of what tells texts apart. Never 0. For connections, a word
+ * with a place in it doesn't, so that a thousand unknown hosts have one cause. */
+static uint32_t mark_of(const char *text, bool has_places) {
     uint32_t mark = FNV_START;
     const char *end = text + strnlen(text, BKO__RECORDER_EXAMPLE_SIZE);
     const char *line_end = memchr(text, '\n', (size_t)(end - text));
     end = line_end != NULL ? line_end : end;
-    for (text = skip_values(text, end); text < end; text = skip_values(text + 1, end)) {
-        mark = (mark ^ (unsigned char)*text) * FNV_PRIME;
+    bool is_start = true; /* of a word */
+    while (text < end) {
+        text = skip_values(is_start && has_places ? place_end(text, end) : text, end);
+        if (text < end) {
+            is_start = isspace((unsigned char)*text) != 0;
+            mark = (mark ^ (unsigned char)*text) * FNV_PRIME;
+            text++;
+        }
     }
     return mark != 0 ? mark : 1;
 }
@@ -77,6 +96,10 @@ static bko__failure *entry_of(bko_recorder *recorder, uint64_t key) {
     return NULL;
 }
 
+static bool is_of_connections(int error) {
+    return error == BKO_ECONNECT || error == BKO_ETRANSFER || error == BKO_ETLS;
+}
+
 static bko__failure *entry_for(bko_recorder *recorder, int error, int http_status,
                                const char *reason) {
     if (error >= 0 || error <= -BKO_RECORDER_ERRORS) {
@@ -84,8 +107,9 @@ static bko__failure *entry_for(bko_recorder *recorder, int error, int http_statu
     }
     uint64_t key = key_of(error, http_status);
     bko__failure *entry = NULL;
-    if (error == BKO_ETASK || error == BKO_ECHECK) {
-        entry = entry_of(recorder, key | mark_of(reason));
+    bool is_connection = is_of_connections(error);
+    if (error == BKO_ETASK || error == BKO_ECHECK || is_connection) {
+        entry = entry_of(recorder, key | mark_of(reason, is_connection));
     }
     return entry != NULL ? entry : entry_of(recorder, key);
 }

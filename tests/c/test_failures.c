@@ -78,6 +78,28 @@ static void errors_of_tasks_are_told_apart_by_their_texts(void **state) {
     bko_recorder_free(recorder);
 }
 
+static void failed_connections_are_told_apart_by_their_causes_not_by_their_places(void **state) {
+    (void)state;
+    bko_failure found[BKO_RECORDER_FAILURES];
+    bko_recorder *recorder = create();
+    static const char *const texts[] = {
+        "http://127.0.0.1:1/a: Failed to connect to 127.0.0.1 port 1 after 0 ms: Couldn't connect",
+        "http://[::1]:22/bb/c: Failed to connect to b.example port 22 after 30 ms: Couldn't "
+        "connect",
+        "http://nowhere.invalid/1: Could not resolve host: nowhere.invalid",
+        "http://gone.invalid/22: Could not resolve host: gone.invalid",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        bko__recorder_failed(recorder, BKO_ECONNECT, 0, texts[i]);
+    }
+    assert_int_equal(bko_recorder_failures(recorder, found), 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(found[i].count, 2);
+        assert_string_equal(found[i].reason, texts[2 * i]);
+    }
+    bko_recorder_free(recorder);
+}
+
 static void the_rarer_texts_of_many_count_together(void **state) {
     (void)state;
     bko_failure found[BKO_RECORDER_FAILURES];
@@ -116,6 +138,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_are_counted_by_kind_and_status_with_one_example),
         cmocka_unit_test(errors_of_tasks_are_told_apart_by_their_texts),
+        cmocka_unit_test(failed_connections_are_told_apart_by_their_causes_not_by_their_places),
         cmocka_unit_test(the_rarer_texts_of_many_count_together),
         cmocka_unit_test(more_kinds_of_failures_than_fit_are_left_out),
     };
