@@ -106,7 +106,7 @@ typedef struct bko_fetch_options {
         upload; /* instead of `body`: a file, read while it is sent; then the usual method is PUT */
     const char *const *headers; /* "Name: value" lines */
     size_t header_count;
-    const char *ca_file; /* NULL: the system's */
+    const char *ca_file; /* the only ones that are trusted; NULL: the system's */
     const char *cert;    /* PEM file with the client's certificate; NULL: none */
     const char *key;     /* PEM file with its key; NULL: in the same file */
     const char *key_password;

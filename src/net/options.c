@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "bakeoff/error.h"
 #include "net/upload.h"
@@ -78,15 +79,24 @@ static void set_unix_socket(CURL *easy, const char *name) {
     }
 }
 
+/* Of certificates in one file, libcurl keeps what it has read; of those in a folder, too, it reads all
+ * again for each connection: 20 ms and more, in which a loop stands still. Where the system has
+ * a file, it holds the same ones as the folder. */
+static void set_authorities(CURL *easy, const bko_fetch_options *options, bool has_file) {
+    if (options->ca_file != NULL) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+    }
+    if (options->ca_file != NULL || has_file) {
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
+}
+
 static void set_connection(CURL *easy, const bko_fetch_options *options) {
     static const long versions[] = {[BKO_HTTP_1_1] = CURL_HTTP_VERSION_1_1,
                                     [BKO_HTTP_2] = CURL_HTTP_VERSION_2TLS,
                                     [BKO_HTTP_ANY] = CURL_HTTP_VERSION_NONE,
                                     [BKO_HTTP_3] = HTTP_3_ONLY};
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, versions[options->http_version]);
-    if (options->ca_file != NULL) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-    }
     if (options->cert != NULL) {
         curl_easy_setopt(easy, CURLOPT_SSLCERT, options->cert);
         curl_easy_setopt(easy, CURLOPT_SSLKEY, options->key);
@@ -134,6 +144,7 @@ void bko__transfer_set_options(bko_transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, bko__transfer_timeout_ms(transfer));
     set_limits(easy, transfer->options);
     set_connection(easy, transfer->options);
+    set_authorities(easy, transfer->options, transfer->common->has_ca_file);
     set_unix_socket(easy, transfer->options->unix_socket);
     set_request(easy, transfer);
     bko__upload_set(transfer);
@@ -207,8 +218,15 @@ static int header_list(const bko_fetch_options *options, struct curl_slist **out
     return err;
 }
 
+/* Has the system one file with all certificates that are trusted? */
+static bool has_ca_file(void) {
+    const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
+    return about->age >= CURLVERSION_SEVENTH && about->cainfo != NULL &&
+           access(about->cainfo, R_OK) == 0;
+}
+
 int bko__transfer_common_open(bko__transfer_common *common, const bko_fetch_options *options) {
-    *common = (bko__transfer_common){0};
+    *common = (bko__transfer_common){.has_ca_file = has_ca_file()};
     return header_list(options, &common->headers);
 }
 

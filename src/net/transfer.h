@@ -27,6 +27,7 @@ typedef struct bko__sockets {
 typedef struct bko__transfer_common {
     struct curl_slist *headers; /* owned */
     CURLSH *sessions;           /* owned; TLS sessions; NULL: each handle has its own */
+    bool has_ca_file;           /* of the system */
     bko__sockets sockets;       /* set these before transfers are opened */
     bko_response response;      /* the last fetch's, if it is handed out to be kept */
 } bko__transfer_common;

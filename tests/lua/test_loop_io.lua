@@ -34,6 +34,28 @@ function TestIo.test_fetches_wait_in_their_task()
    end)
 end
 
+-- Bytes that this process has read.
+local function bytes_read()
+   local file <close> = assert(io.open "/proc/self/io")
+   return tonumber(file:read("a"):match "rchar: (%d+)")
+end
+
+-- libcurl read all of the system's for each connection: some 200 KB, and for that time the loop stood still.
+function TestIo.test_trusted_certificates_are_read_once()
+   local server <close> = bake.server { faults = { tls_expired = 1 } }
+   local function read_by(count)
+      local before = bytes_read()
+      run(function(loop)
+         for _ = 1, count do
+            lu.assertEquals(select(3, loop:fetch(server:url "/")), "tls")
+         end
+      end)
+      return bytes_read() - before
+   end
+   local once = read_by(1)
+   lu.assertTrue(read_by(10) < 2 * once, ("%d bytes for one, %d for ten"):format(once, read_by(10)))
+end
+
 function TestIo.test_callbacks_may_fetch_again_and_wait()
    local loop <close> = bake.loop { in_flight = 2 }
    local log = support.log()
