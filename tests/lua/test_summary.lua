@@ -36,8 +36,9 @@ function TestFinding.test_it_names_its_worker_count_if_a_row_has_another_one()
       trial.total_s, trial.work_s = trial.total_s * factor, trial.work_s * factor
    end
    local text = shown(load { change = slow_with_many }, { width = 300 })
-   lu.assertStrMatches(text, ".* times as long %(16 workers%)%.\n.* times as much %(16 workers%)%.\n.*")
-   lu.assertNotStrContains(shown(load(), { width = 300 }), "16 workers)")
+   lu.assertStrMatches(text, ".* times as long %(16 workers; sequential: 1%)%.\n"
+      .. ".* times as much %(16 workers; sequential: 1%)%.\n.*")
+   lu.assertNotStrContains(shown(load(), { width = 300 }), "(16 workers")
 end
 
 TestWidths = {}

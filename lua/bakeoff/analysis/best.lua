@@ -104,13 +104,14 @@ local function mark(rows, tied)
    end
 end
 
---- The worker count that the run's finding is about, if a contender was best at another one; else nil.
+--- The worker count that the run's finding is about, if a contender was best at another one, and the cells at
+-- that count; else nil.
 function best.count_of_finding(results)
-   local _, count = select.ranked(results)
+   local cells, count = select.ranked(results)
    for _, entry in ipairs(count and select.by_label(results) or {}) do
       local cell = best_of(results, entry.cells)
       if cell.workers ~= count and not select.is_fixed(cell) then
-         return count
+         return count, cells
       end
    end
 end

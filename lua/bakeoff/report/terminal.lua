@@ -62,15 +62,15 @@ end
 local function print_finding(to, results)
    say(to, summary_words.head(results))
    to.out("")
-   local count = best.count_of_finding(results)
+   local count, cells = best.count_of_finding(results)
    local main, speed = results:finding(), results:finding "speed"
-   say(to, summary_words.at_count(main, count) .. ".", "  ", "title")
+   say(to, summary_words.at_count(main, count, cells) .. ".", "  ", "title")
    local others = memory_of(results)
    if speed ~= main then
       table.insert(others, 1, speed)
    end
    for _, words in ipairs(others) do
-      say(to, summary_words.at_count(words, count) .. ".", "  ")
+      say(to, summary_words.at_count(words, count, cells) .. ".", "  ")
    end
 end
 

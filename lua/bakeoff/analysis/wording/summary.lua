@@ -3,6 +3,7 @@
 
 local numbers = require "bakeoff.base.numbers"
 local noise = require "bakeoff.probe.noise"
+local page_words = require "bakeoff.analysis.wording.page"
 local phrases = require "bakeoff.analysis.wording.phrases"
 local stats = require "bakeoff.stats"
 
@@ -19,9 +20,10 @@ function summary.head(results)
    return table.concat(parts, " · ")
 end
 
---- A sentence about one worker count; count: nil if that is clear.
-function summary.at_count(sentence, count)
-   return count and ("%s (%s)"):format(sentence, numbers.plural(count, "worker")) or sentence
+--- A sentence about cells at one worker count: "… (16 workers; sequential: 1)"; count: nil if it is clear.
+function summary.at_count(sentence, count, cells)
+   local words = count and page_words.workers(cells, count)
+   return words and ("%s (%s)"):format(sentence, (words:gsub(" %((.*)%)$", "; %1"))) or sentence
 end
 
 -- "1, 4, 16 workers", of cells that the summary leaves out.
