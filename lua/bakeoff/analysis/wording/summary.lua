@@ -24,7 +24,9 @@ function summary.at_count(sentence, count)
    return count and ("%s (%s)"):format(sentence, numbers.plural(count, "worker")) or sentence
 end
 
--- "1, 4, 16 workers", of cells that the summary leaves out.
+local MOST_COUNTS = 6 -- are listed
+
+-- "1, 4, 16 workers", of cells that the summary leaves out; "1 to 100 workers" if there are many.
 local function counts_text(cells)
    local counts, seen = {}, {}
    for _, cell in ipairs(cells) do
@@ -33,6 +35,9 @@ local function counts_text(cells)
       end
    end
    table.sort(counts)
+   if #counts > MOST_COUNTS then
+      return ("%d to %d workers"):format(counts[1], counts[#counts])
+   end
    local list = {}
    for index, count in ipairs(counts) do
       list[index] = ("%d"):format(count)
