@@ -49,6 +49,21 @@ function TestText.test_wrapping()
       { "The first wins;", "all others take 3 times as long" }) -- where the clause ends
 end
 
+function TestText.test_a_number_is_never_cut_to_another()
+   local words = "seen, at most 183 MiB, +120 MiB"
+   local seen = {}
+   for room = 20, 170 do
+      seen[text.cut(words, 10, room)] = true
+   end
+   for cut in pairs(seen) do
+      for number in cut:gmatch "%d+" do
+         lu.assertTrue(number == "183" or number == "120", cut)
+         lu.assertStrContains(cut, number .. " MiB")
+      end
+   end
+   lu.assertTrue(seen["seen, at most…"] and seen["seen, at most 183 MiB…"])
+end
+
 function TestText.test_long_names_still_differ_when_cut()
    local start = ("a long path/"):rep(9)
    local names = { start .. "one.txt --all", start .. "two.txt --all" }

@@ -84,6 +84,7 @@ function TestScans.test_labels_for_commands_or_for_each_case()
    local function of(...) return labels((plan(...))) end
    lu.assertEquals(of("--label", "one", "--label", "two", "--vs", "b", "--", "a"), { "one", "two" })
    lu.assertEquals(of("--label", "p", "--scan", "n=1,2", "--", "a", "{n}"), { "p (n=1)", "p (n=2)" })
+   lu.assertEquals(of("--label", " p 1 ", "--", "a"), { "p 1" })
    lu.assertEquals(of("--label", "p{n}", "--scan", "n=1,2", "--", "a", "{n}"), { "p1", "p2" })
    lu.assertEquals(of("--label", "p", "--label", "q", "--scan", "n=1,2", "--", "a", "{n}"), { "p", "q" })
 end

@@ -267,4 +267,19 @@ function TestCharts.test_lone_readings_get_dots()
    lu.assertEquals(dots, { { false, true }, { true, true } })
 end
 
+-- What the chart lacks is said.
+function TestCharts.test_who_has_no_line_of_memory_is_named()
+   local dir = runs.make { repeats = 3, workers = { 4 },
+      contenders = { "eventloop", "processes", "threads" } }
+   local kept = {}
+   for line in io.lines(dir .. "/memory.csv") do
+      kept[#kept + 1] = not line:find("^processes,") and line or nil
+   end
+   local file <close> = assert(io.open(dir .. "/memory.csv", "w"))
+   file:write(table.concat(kept, "\n"), "\n"):close()
+   local words = table.concat(variable(memory.build(results.load(dir), {}), "subtitle"), " ")
+   lu.assertStrContains(words, "without a reading: processes")
+   lu.assertNotStrContains(words, "threads")
+end
+
 os.exit(lu.LuaUnit.run(), true)

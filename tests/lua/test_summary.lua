@@ -118,6 +118,15 @@ end
 
 TestContent = {}
 
+function TestContent.test_many_worker_counts_are_a_range()
+   local left_out = {}
+   for workers = 1, 100 do
+      left_out[workers] = { workers = workers }
+   end
+   lu.assertEquals(summary_words.legend(false, nil, left_out),
+      "100 more cells (1 to 100 workers): --all")
+end
+
 function TestContent.test_one_row_per_contender_under_one_name_the_best_first()
    local text, lines = shown(load())
    lu.assertStrContains(text, "event loop")

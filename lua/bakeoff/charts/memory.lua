@@ -100,7 +100,7 @@ local function others_words(others)
    return #others > 0 and labels.others(#others, least, most, "size")
 end
 
-local function subtitle(results, cells, workers, chosen, all, others)
+local function subtitle(results, cells, workers, chosen, all, others, missing)
    local has_work = false
    for _, cell in ipairs(cells) do
       has_work = has_work or not cell_type.is_program(cell)
@@ -108,7 +108,7 @@ local function subtitle(results, cells, workers, chosen, all, others)
    local shown = results.manifest.form ~= "attach" and typical.words(results)
    return {
       page_words.job(results), page_words.workers(cells, workers), chosen, shown, labels.marks(has_work),
-      others_words(others),
+      others_words(others), labels.without_reading(missing),
       memory_lines.have_gaps(all) and labels.DOTTED or false,
    }
 end
@@ -159,6 +159,18 @@ local function lay_out(sheet, all, series, others)
    return frame, marks, peaks
 end
 
+-- The names of those that have no line: their typical trials ended before the first reading.
+local function missing_of(cells, found)
+   local has_line, missing = {}, {}
+   for _, one in ipairs(found) do
+      has_line[one.cell] = true
+   end
+   for _, cell in ipairs(cells) do
+      missing[#missing + 1] = not has_line[cell] and cell.name or nil
+   end
+   return missing
+end
+
 -- A function that tells where a line ends, as shares of the plot.
 local function end_of(series)
    local x_axis, most = time_axis(series), largest_peak(series)
@@ -176,7 +188,8 @@ function memory.build(results, options)
    local all = table.move(others, 1, #others, #series + 1, table.move(series, 1, #series, 1, {}))
    local title = memory.title(results, options)
    local sheet = page.new { title = title, foot = page_words.below(results), size = options.size,
-      subtitle = subtitle(results, cells, workers, chosen, all, others), height = lines.height_for(series) }
+      height = lines.height_for(series),
+      subtitle = subtitle(results, cells, workers, chosen, all, others, missing_of(shown, found)) }
    local frame, marks, peaks = lay_out(sheet, all, series, others)
    return { name = memory.name, templates = { "style.gp", "lines.gp", "memory.gp" }, title = title,
       vars = sheet.vars, data = data_blocks(all, frame.x, frame.y, marks, peaks), label_cost = frame.cost,

@@ -66,7 +66,7 @@ end
 local function label(text)
    local fault = checks.label_fault(text)
    if not fault then
-      return text
+      return texts.trimmed(text)
    end
    return nil, ("'%s' %s"):format(texts.shown(text), fault)
 end

@@ -67,7 +67,19 @@ function text.width(value, size, bold)
    return (known[widths][value] or measured(value, widths)) * size / 1000
 end
 
---- The text, cut with "…" if it is wider than `room`.
+-- What is kept of a cut text, without a number at its end that lost digits or its unit: it would be another.
+local function without_part_of_number(kept, rest)
+   local before, gap, part = kept:match("^(.*%d)(%s*)(%a*)$")
+   if not before then
+      return kept
+   end
+   local is_digits = gap == "" and part == "" and rest:find("^[.,]?%d")
+   local unit = (gap .. part .. rest):match("^%s+([%a%%]+)")
+   local is_unit = unit and #part < #unit and (unit == "%" or numbers.is_unit(unit))
+   return (is_digits or is_unit) and before:gsub("[+-]?%d[%d.,]*$", "") or kept
+end
+
+--- The text, cut with "…" if it is wider than `room`; numbers are left out as a whole.
 function text.cut(value, size, room, bold)
    value = text.clean(value)
    if text.width(value, size, bold) <= room then
@@ -81,7 +93,7 @@ function text.cut(value, size, room, bold)
       end
       kept = utf8.offset(value, 2, at) - 1
    end
-   return (value:sub(1, kept):gsub("%s+$", "")) .. "…"
+   return without_part_of_number(value:sub(1, kept), value:sub(kept + 1)):gsub("[%s,]+$", "") .. "…"
 end
 
 -- Words; a unit stays with its number.

@@ -66,6 +66,14 @@ end
 --- In tooltips: how many trials a median is of.
 function labels.median_of(trials) return ", median of " .. numbers.plural(trials, "trial") end
 
+local MOST_MISSING = 3
+
+--- "without a reading: sleep 0.003"; false if all have one. names: of contenders.
+function labels.without_reading(names)
+   return #names > 0 and "without a reading: "
+      .. (#names <= MOST_MISSING and numbers.list(names) or ("%d contenders"):format(#names))
+end
+
 --- For lines that have no name. least, most: of their figures.
 function labels.others(count, least, most, kind)
    local noun = count == 1 and "other" or "others"

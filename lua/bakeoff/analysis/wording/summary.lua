@@ -26,7 +26,9 @@ function summary.at_count(sentence, count, cells)
    return words and ("%s (%s)"):format(sentence, (words:gsub(" %((.*)%)$", "; %1"))) or sentence
 end
 
--- "1, 4, 16 workers", of cells that the summary leaves out.
+local MOST_COUNTS = 6 -- are listed
+
+-- "1, 4, 16 workers", of cells that the summary leaves out; "1 to 100 workers" if there are many.
 local function counts_text(cells)
    local counts, seen = {}, {}
    for _, cell in ipairs(cells) do
@@ -35,6 +37,9 @@ local function counts_text(cells)
       end
    end
    table.sort(counts)
+   if #counts > MOST_COUNTS then
+      return ("%d to %d workers"):format(counts[1], counts[#counts])
+   end
    local list = {}
    for index, count in ipairs(counts) do
       list[index] = ("%d"):format(count)
