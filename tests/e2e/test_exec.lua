@@ -101,7 +101,7 @@ function TestExec.test_commands_are_compared_with_the_first()
       "--label", "short", "--label", "long", "--", "sleep", "0"))
    lu.assertStrMatches(result.stdout, ".*\n  short .*\n  long .*")
    lu.assertStrContains(result.stdout, "short is fastest")
-   lu.assertStrMatches(result.stdout, ".*\n\n  short ran [%d.]+ ± [%d.]+ times as fast as long "
+   lu.assertStrMatches(result.stdout, ".*\n\n  short ran [%d.± ]+ times as fast as long "
       .. "%(95 %% interval [%d.]+ to [%d.]+%)%.\n")
 end
 
