@@ -36,7 +36,7 @@ function TestFootprint.test_a_footprint_known_as_a_range_shows_both_ends()
    lu.assertAlmostEquals(bounds[1][6] / bounds[1][2], 1.2, 0.02)
    lu.assertEquals(bounds[1][7], 0)
    lu.assertEquals(bounds[2][7], 1)
-   lu.assertTrue(bounds[2][6] < 2 * bounds[2][2])
+   lu.assertTrue(bounds[2][6] < 3 * bounds[2][2])
    lu.assertStrContains(texts, "seen, at most ")
    lu.assertStrContains(table.concat(variable(built, "subtitle"), " "), "dotted: at most")
    lu.assertNotStrContains(table.concat(variable(build("footprint", { repeats = 6, workers = { 4 } }),

@@ -26,7 +26,7 @@ local function cells_of(results, workers)
    return shown, count, any
 end
 
-local FURTHEST = 1.6 -- a bound beyond the longest bar is drawn up to this multiple of it, with an arrow
+local FURTHEST = 2.5 -- a bound beyond the longest bar is drawn up to this multiple of it, with an arrow
 
 -- Sets how large the peak can have been at most, where that is not known well (model/bracket.lua).
 local function set_bounds(results, rows)
