@@ -83,9 +83,8 @@ static void failed_connections_are_told_apart_by_their_causes_not_by_their_place
     bko_failure found[BKO_RECORDER_FAILURES];
     bko_recorder *recorder = create();
     static const char *const texts[] = {
-        "http://127.0.0.1:1/a: Failed to connect to 127.0.0.1 port 1 after 0 ms: Couldn't connect",
-        "http://[::1]:22/bb/c: Failed to connect to b.example port 22 after 30 ms: Couldn't "
-        "connect",
+        "http://127.0.0.1:1/a: Failed to connect to 127.0.0.1 port 1 after 0 ms",
+        "http://[::1]:22/bb/c: Failed to connect to b.example port 22 after 30 ms",
         "http://nowhere.invalid/1: Could not resolve host: nowhere.invalid",
         "http://gone.invalid/22: Could not resolve host: gone.invalid",
     };
