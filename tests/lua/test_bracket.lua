@@ -28,7 +28,7 @@ local function cell_of(label, low, high, more)
 end
 
 local function results_of(...)
-   local results = { cells = { ... }, manifest = {}, warnings = {}, trials = {} }
+   local results = { cells = { ... }, manifest = {}, warnings = {}, trials = {}, margin = 0.03 }
    function results.summary_of(_, cell) return summary.cell(cell) end
    function results.verdict(_, a, b, metric)
       local family = verdicts.of_metric(results.cells, metric, summary.compare)

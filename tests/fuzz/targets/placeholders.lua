@@ -15,6 +15,7 @@ end
 local function check_placeholders(bytes)
    local uses = {}
    local ok = support.call(placeholders.check, bytes, "command", uses)
+      and support.call(placeholders.refuse_unknown, uses)
    if ok then
       local expanded = placeholders.expand(bytes, VALUES)
       for name in pairs(uses) do

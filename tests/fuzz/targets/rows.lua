@@ -31,7 +31,8 @@ local function check_json(bytes)
    end
    support.expect(utf8.len(text), "JSON is UTF-8", text)
    local again = json.encode(json.decode(text))
-   support.expect(again == text, "JSON can be read again", text, again)
+   -- Of names that weren't UTF-8, several can become the same.
+   support.expect(again == text or not utf8.len(bytes), "JSON can be read again", text, again)
    json.encode(value, { indent = "  " })
 end
 
