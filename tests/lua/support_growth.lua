@@ -402,8 +402,9 @@ end
 local FEW = 16 -- bytes per byte of input: so little is noise, such as tables that were doubled
 
 --- The larger exponent of steps and bytes for inputs of n, 2n and 4n: exponent, "steps" or "bytes".
--- make(n) → input of about n bytes. What is done only once, such as loading a module, is to be done before.
+-- make(n) → input of about n bytes. A call before does what is done only once, such as loading a module.
 function growth.exponent(make, call, n)
+   growth.cost(call, make(n))
    local one, two, four = growth.cost(call, make(n)), growth.cost(call, make(2 * n)),
       growth.cost(call, make(4 * n))
    local steps = exponent(one.steps, two.steps, four.steps, 0)
